@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Backend: one compute device with its memory and the whole-grid operations the twin needs. One virtual call per launch, never
+// per cell. Pointers are device memory unless a name says host. Operations are queued in order; they have certainly run only
+// after synchronise() or download(). Fields have the layout of Grid (ghost layer); packed arrays have none.
+//
+// Devices: cpu (OpenMP), mirror and mirror-reversed (the CPU kernels on a separate heap filled with NaN, queued and run only at
+// a synchronise, the second one with cells in reverse order), cuda.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernels/components.hpp"
+#include "kernels/conduction.hpp"
+#include "kernels/krylov_ops.hpp"
+#include "kernels/multigrid_ops.hpp"
+
+namespace jt {
+
+// One multigrid level as the operations see it.
+struct LevelView {
+    Grid grid;
+    MutableFaces<float> faces;
+    float* inverse = nullptr;  // 1 / diagonal
+};
+
+// What one axis' property is made of.
+struct PropertyView {
+    Grid grid;
+    const std::uint8_t* material = nullptr;
+    const PropertyLaw* laws = nullptr;
+    const double *table_T = nullptr, *table_value = nullptr;
+    const double* T = nullptr;  // null: uniform_T
+    double uniform_T = 0.0;
+    const float* factor = nullptr;
+    const std::uint8_t* sheet = nullptr;
+    const double* sheet_factor = nullptr;
+};
+
+class Backend {
+public:
+    virtual ~Backend() = default;
+
+    virtual std::string name() const = 0;             // cpu | mirror | mirror-reversed | cuda
+    virtual std::string description() const = 0;      // for people: processor, threads, instruction set
+    virtual std::string instruction_set() const = 0;  // of the kernels
+
+    // Memory. Throws DeviceError when there is none left. Contents are undefined (NaN on the mirror).
+    virtual void* allocate(std::size_t bytes) = 0;
+    virtual void release(void* memory) noexcept = 0;
+    std::size_t allocated_bytes() const { return allocated_; }
+    std::size_t peak_bytes() const { return peak_; }
+    virtual void zero(void* memory, std::size_t bytes) = 0;
+    // The host memory must stay unchanged until the next synchronise().
+    virtual void upload(void* device, const void* host, std::size_t bytes) = 0;
+    virtual void download(void* host, const void* device, std::size_t bytes) = 0;  // synchronises
+    virtual void synchronise() = 0;
+
+    // Packed (no ghosts) to field and back.
+    virtual void scatter(const Grid&, const std::uint8_t* packed, std::uint8_t* field) = 0;
+    virtual void scatter(const Grid&, const float* packed, float* field) = 0;
+    virtual void scatter(const Grid&, const double* packed, double* field) = 0;
+    virtual void gather(const Grid&, const double* field, double* packed) = 0;
+    virtual void gather(const Grid&, const double* field, float* packed) = 0;
+    virtual void fill(const Grid&, double value, double* field) = 0;
+
+    // Multigrid (kernels/multigrid_ops.hpp).
+    virtual void round_faces(const Grid&, Faces<double>, MutableFaces<float>, double inverse_reference) = 0;
+    virtual void inverse_diagonal(const LevelView&) = 0;
+    virtual void relative_strength(const LevelView&, int axis, double* result) = 0;
+    virtual void coarsen_faces(const LevelView& fine, const LevelView& coarse, Coarsening) = 0;
+    virtual void smooth_from_zero(const LevelView&, const float* r, float* z) = 0;
+    virtual void smooth_black(const LevelView&, const float* r, const float* z, float* out) = 0;
+    virtual void restrict_residual(const LevelView& fine, const Grid& coarse, Coarsening, const float* r, const float* z,
+                                   float* coarse_r, bool from_zero) = 0;
+    // z += coarse correction, then black, then red; w is scratch; r z of the result to *rz when given.
+    virtual void correct_and_smooth(const LevelView&, const Grid& coarse, Coarsening, const float* e, const float* r, float* z,
+                                    float* w, double* rz) = 0;
+    virtual void dense_solve(const Grid&, const float* matrix, const float* r, float* z, double* rz) = 0;
+
+    // Conjugate gradients (kernels/krylov_ops.hpp). scalars: kScalarSlots doubles.
+    virtual void residual(const Grid&, Faces<double>, const double* b, const double* x, float* r, double scale,
+                          double* squared) = 0;
+    virtual void residual_sum(const Grid&, Faces<double>, const double* b, const double* x, double reference, bool power,
+                              double* result) = 0;
+    virtual void correct(const Grid&, double* x, float* e, double inverse_scale) = 0;
+    virtual void keep_rz(double* scalars) = 0;
+    virtual void next_direction(const LevelView&, double* scalars, float* e, float* p, const float* z, float* q, bool take_step,
+                                bool conjugate) = 0;
+    // r -= alpha q, then SmoothFromZero of the new r into z.
+    virtual void reduce_and_smooth(const LevelView&, double* scalars, float* r, const float* q, float* z) = 0;
+    virtual void finish_step(const Grid&, double* scalars, float* e, const float* p) = 0;
+    virtual void max_face(const Grid&, Faces<double>, double* result) = 0;  // largest face or sink; synchronises
+
+    // Conduction (kernels/conduction.hpp).
+    virtual void evaluate_property(const PropertyView&, double* out, double* outside_range) = 0;
+    virtual void face_conductance(const AxisGeometry&, const double* s, const std::uint8_t* material, Contacts, const Terminals&,
+                                  double* face, double* rhs) = 0;
+    virtual void terminal_current(const AxisGeometry&, const double* face, const double* phi, const std::uint8_t* material,
+                                  const Terminals&, int which, double* result) = 0;
+    virtual void joule_heat(const AxisGeometry&, const double* face, const double* phi, const std::uint8_t* material,
+                            const Terminals&, const double* s, Contacts, double* q, double* contact_heat) = 0;
+    virtual void current_density_squared(const AxisGeometry&, const double* face, const double* phi,
+                                         const std::uint8_t* material, const Terminals&, double* out) = 0;
+    virtual void square_root(const Grid&, double* field) = 0;
+    virtual void scale(const Grid&, double factor, double* field) = 0;
+    virtual void sum(const Grid&, const double* field, double* result) = 0;
+    virtual void sum_of_squares(const Grid&, const double* field, double* result) = 0;
+
+    // Components (kernels/components.hpp). Blocking. label: packed, grid.cells() values. Returns their number.
+    virtual std::int64_t label_components(const Grid&, Faces<double>, CellLabel* label) = 0;
+    virtual void mark_fed(const Grid&, Faces<double>, const std::uint8_t* material, const Terminals&, int which,
+                          const CellLabel* label, std::uint8_t* fed) = 0;
+    virtual void pin_islands(const Grid&, const CellLabel* label, const std::uint8_t* fed, std::uint8_t* material,
+                             double* pinned) = 0;
+    // Planes along the axis, counted from its lower or upper face, that fed components reach.
+    virtual int fed_reach(const Grid&, int axis, bool from_upper, const CellLabel* label, const std::uint8_t* fed) = 0;
+    virtual std::int64_t components_fed_by_both(const Grid&, const CellLabel* label, const std::uint8_t* a,
+                                                const std::uint8_t* b) = 0;
+    // Percentiles (0..1, nearest rank) of the values of a packed array that are >= 0; empty when there are none. Blocking.
+    virtual std::vector<double> percentiles(const float* packed, std::int64_t count, const std::vector<double>& ranks) = 0;
+
+protected:
+    std::size_t allocated_ = 0, peak_ = 0;
+};
+
+// "auto" | "cpu" | "mirror" | "mirror-reversed" | "cuda". `auto` is cuda where there is a GPU, else cpu.
+// Throws InputError for another name, DeviceError when cuda is asked for and is not built or finds no GPU.
+std::unique_ptr<Backend> make_backend(std::string_view device);
+// What `auto` chose and why, for the log: "cpu: built without CUDA".
+std::string explain_auto_device();
+
+namespace cpu {
+std::unique_ptr<Backend> make_cpu();
+std::unique_ptr<Backend> make_mirror(bool reversed);
+}  // namespace cpu
+namespace cuda {
+bool built();
+// "" when a GPU can be used, else the reason.
+std::string why_unavailable();
+std::unique_ptr<Backend> make();
+}  // namespace cuda
+
+}  // namespace jt

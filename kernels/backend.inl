@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one body of every device: whole-grid operations as launches of the functors. Compiled by g++ into jt::cpu and by nvcc into
+// jt::cuda; the including file has set JT_NS and included the launcher, which provides Stream, sweep, for_each_cell, sum_cells.
+#include <unordered_map>
+
+#include "kernels/backend.hpp"
+#include "kernels/label_ops.inl"
+
+namespace jt::JT_NS {
+
+template <class From, class To>
+struct Scatter {
+    Grid grid;
+    const From* packed;
+    To* field;
+    JT_HD void operator()(Cell c) const { field[c.n] = To(packed[grid.packed(c)]); }
+};
+
+template <class From, class To>
+struct Gather {
+    Grid grid;
+    const From* field;
+    To* packed;
+    JT_HD void operator()(Cell c) const { packed[grid.packed(c)] = To(field[c.n]); }
+};
+
+struct Fill {
+    double value;
+    double* field;
+    JT_HD void operator()(Cell c) const { field[c.n] = value; }
+};
+
+struct Scale {
+    double factor;
+    double* field;
+    JT_HD void operator()(Cell c) const { field[c.n] *= factor; }
+};
+
+struct SquareRoot {
+    double* field;
+    JT_HD void operator()(Cell c) const { field[c.n] = sqrt(field[c.n]); }
+};
+
+struct Value {
+    const double* field;
+    JT_HD double operator()(Cell c) const { return field[c.n]; }
+};
+
+class DeviceBackend : public Backend {
+public:
+    explicit DeviceBackend(Stream stream) : stream_(std::move(stream)) {}
+
+    void* allocate(std::size_t bytes) override {
+        void* memory = stream_.allocate(bytes);
+        sizes_[memory] = bytes;
+        allocated_ += bytes;
+        peak_ = allocated_ > peak_ ? allocated_ : peak_;
+        return memory;
+    }
+    void release(void* memory) noexcept override {
+        const auto at = sizes_.find(memory);
+        if (at == sizes_.end()) return;
+        allocated_ -= at->second;
+        sizes_.erase(at);
+        stream_.release(memory);
+    }
+    void zero(void* memory, std::size_t bytes) override { stream_.zero(memory, bytes); }
+    void upload(void* device, const void* host, std::size_t bytes) override { stream_.upload(device, host, bytes); }
+    void download(void* host, const void* device, std::size_t bytes) override { stream_.download(host, device, bytes); }
+    void synchronise() override { stream_.synchronise(); }
+
+    void scatter(const Grid& g, const std::uint8_t* packed, std::uint8_t* field) override {
+        for_each_cell(stream_, g, Scatter<std::uint8_t, std::uint8_t>{g, packed, field});
+    }
+    void scatter(const Grid& g, const float* packed, float* field) override {
+        for_each_cell(stream_, g, Scatter<float, float>{g, packed, field});
+    }
+    void scatter(const Grid& g, const double* packed, double* field) override {
+        for_each_cell(stream_, g, Scatter<double, double>{g, packed, field});
+    }
+    void gather(const Grid& g, const double* field, double* packed) override {
+        for_each_cell(stream_, g, Gather<double, double>{g, field, packed});
+    }
+    void gather(const Grid& g, const double* field, float* packed) override {
+        for_each_cell(stream_, g, Gather<double, float>{g, field, packed});
+    }
+    void fill(const Grid& g, double value, double* field) override { for_each_cell(stream_, g, Fill{value, field}); }
+    void square_root(const Grid& g, double* field) override { for_each_cell(stream_, g, SquareRoot{field}); }
+    void scale(const Grid& g, double factor, double* field) override { for_each_cell(stream_, g, Scale{factor, field}); }
+    void sum(const Grid& g, const double* field, double* result) override { sum_cells(stream_, g, result, Value{field}); }
+    void sum_of_squares(const Grid& g, const double* field, double* result) override {
+        sum_cells(stream_, g, result, Square{field});
+    }
+
+    // Multigrid
+    void round_faces(const Grid& g, Faces<double> from, MutableFaces<float> to, double inverse_reference) override {
+        for_each_cell(stream_, g, RoundFaces{from, to, inverse_reference, g});
+    }
+    void inverse_diagonal(const LevelView& l) override {
+        for_each_cell(stream_, l.grid, InverseDiagonal{{l.faces, l.grid}, l.inverse});
+    }
+    void relative_strength(const LevelView& l, int axis, double* result) override {
+        const float* face = axis == 0 ? l.faces.x : axis == 1 ? l.faces.y : l.faces.z;
+        sum_cells(stream_, l.grid, result, RelativeStrength{face, l.inverse});
+    }
+    void coarsen_faces(const LevelView& fine, const LevelView& coarse, Coarsening how) override {
+        for_each_cell(stream_, coarse.grid, CoarsenFaces{fine.grid, coarse.grid, how, fine.faces, coarse.faces});
+    }
+    void smooth_from_zero(const LevelView& l, const float* r, float* z) override {
+        for_each_cell(stream_, l.grid, SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z});
+    }
+    void smooth_black(const LevelView& l, const float* r, const float* z, float* out) override {
+        for_each_cell(stream_, l.grid, SmoothColour{{l.faces, l.grid}, l.inverse, r, z, out, false});
+    }
+    void restrict_residual(const LevelView& l, const Grid& coarse, Coarsening how, const float* r, const float* z, float* coarse_r,
+                           bool from_zero) override {
+        auto launch = [&]<bool kX, bool kSink, bool kZero>() {
+            for_each_cell(stream_, coarse,
+                          Restrict<kX, kSink, kZero>{l.grid, how.axis[1], how.axis[2], {l.faces, l.grid}, r, z, coarse_r});
+        };
+        auto with_sink = [&]<bool kX>() {
+            if (from_zero)
+                launch.template operator()<kX, false, true>();
+            else if (l.faces.sink)
+                launch.template operator()<kX, true, false>();
+            else
+                launch.template operator()<kX, false, false>();
+        };
+        how.axis[0] ? with_sink.template operator()<true>() : with_sink.template operator()<false>();
+    }
+    void correct_and_smooth(const LevelView& l, const Grid& coarse, Coarsening how, const float* e, const float* r, float* z,
+                            float* w, double* rz) override {
+        const Prolong prolong{coarse, how.axis[0], how.axis[1], how.axis[2], e, z};
+        const SmoothColour black{{l.faces, l.grid}, l.inverse, r, z, w, false};
+        const SmoothColour red{{l.faces, l.grid}, l.inverse, r, w, z, true};
+        if (rz)
+            sweep(stream_, l.grid, rz, prolong, black, SmoothColourDot{red});
+        else
+            sweep(stream_, l.grid, nullptr, prolong, black, red);
+    }
+    void dense_solve(const Grid& g, const float* matrix, const float* r, float* z, double* rz) override {
+        for_each_cell(stream_, g, DenseSolve{g, matrix, r, z});
+        if (rz) sum_cells(stream_, g, rz, DotProduct{r, z});
+    }
+
+    // Conjugate gradients
+    void residual(const Grid& g, Faces<double> a, const double* b, const double* x, float* r, double scale,
+                  double* squared) override {
+        sum_cells(stream_, g, squared, Residual{{a, g}, b, x, r, scale});
+    }
+    void residual_sum(const Grid& g, Faces<double> a, const double* b, const double* x, double reference, bool power,
+                      double* result) override {
+        sum_cells(stream_, g, result, ResidualSum{{a, g}, b, x, reference, power});
+    }
+    void correct(const Grid& g, double* x, float* e, double inverse_scale) override {
+        for_each_cell(stream_, g, Correct{x, e, inverse_scale});
+    }
+    void keep_rz(double* scalars) override { for_each_cell(stream_, Grid{1, 1, 1}, KeepRz{scalars}); }
+    void next_direction(const LevelView& l, double* scalars, float* e, float* p, const float* z, float* q, bool take_step,
+                        bool conjugate) override {
+        const NextDirection next{scalars, e, p, z, take_step, conjugate};
+        if (l.faces.sink)
+            sweep(stream_, l.grid, scalars + kPq, next, ApplyDirection<true>{{l.faces, l.grid}, p, q});
+        else
+            sweep(stream_, l.grid, scalars + kPq, next, ApplyDirection<false>{{l.faces, l.grid}, p, q});
+    }
+    void reduce_and_smooth(const LevelView& l, double* scalars, float* r, const float* q, float* z) override {
+        sweep(stream_, l.grid, scalars + kRr, ReduceResidual{scalars, r, q}, SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z});
+    }
+    void finish_step(const Grid& g, double* scalars, float* e, const float* p) override {
+        for_each_cell(stream_, g, FinishStep{scalars, e, p});
+    }
+    void max_face(const Grid& g, Faces<double> a, double* result) override {
+        for_each_cell(stream_, Grid{1, 1, 1}, Fill{largest_face(stream_, g, a), result - Grid{1, 1, 1}.index(0, 0, 0)});
+    }
+
+    // Conduction
+    void evaluate_property(const PropertyView& v, double* out, double* outside) override {
+        sum_cells(stream_, v.grid, outside,
+                  EvaluateProperty{v.material, v.laws, v.table_T, v.table_value, v.T, v.uniform_T, v.factor, v.sheet,
+                                   v.sheet_factor, out});
+    }
+    void face_conductance(const AxisGeometry& g, const double* s, const std::uint8_t* material, Contacts contacts,
+                          const Terminals& terminals, double* face, double* rhs) override {
+        for_each_cell(stream_, g.grid, FaceConductance{g, s, material, contacts, terminals, face, rhs});
+    }
+    void terminal_current(const AxisGeometry& g, const double* face, const double* phi, const std::uint8_t* material,
+                          const Terminals& terminals, int which, double* result) override {
+        sum_cells(stream_, g.grid, result, TerminalCurrent{{g, face, phi, material, terminals}, which});
+    }
+    void joule_heat(const AxisGeometry& g, const double* face, const double* phi, const std::uint8_t* material,
+                    const Terminals& terminals, const double* s, Contacts contacts, double* q, double* contact_heat) override {
+        sum_cells(stream_, g.grid, contact_heat, JouleHeat{{g, face, phi, material, terminals}, s, contacts, q});
+    }
+    void current_density_squared(const AxisGeometry& g, const double* face, const double* phi, const std::uint8_t* material,
+                                 const Terminals& terminals, double* out) override {
+        for_each_cell(stream_, g.grid, CurrentDensitySquared{{g, face, phi, material, terminals}, out});
+    }
+
+    // Components
+    std::int64_t label_components(const Grid& g, Faces<double> a, CellLabel* label) override {
+        for_each_cell(stream_, Grid{1, g.ny, g.nz}, RunLabel{g, {a, g}, label});
+        stream_.synchronise();
+        return join_labels(stream_, g, a, label);
+    }
+    void mark_fed(const Grid& g, Faces<double> a, const std::uint8_t* material, const Terminals& terminals, int which,
+                  const CellLabel* label, std::uint8_t* fed) override {
+        stream_.zero(fed, std::size_t(g.cells()));
+        for_each_cell(stream_, g, MarkFed{g, {a, g}, material, terminals, which, label, fed});
+    }
+    void pin_islands(const Grid& g, const CellLabel* label, const std::uint8_t* fed, std::uint8_t* material,
+                     double* pinned) override {
+        sum_cells(stream_, g, pinned, PinIslands{g, label, fed, material});
+    }
+    int fed_reach(const Grid& g, int axis, bool from_upper, const CellLabel* label, const std::uint8_t* fed) override {
+        stream_.synchronise();
+        return largest_reach(stream_, g, FedReach{g, axis, from_upper, label, fed});
+    }
+    std::int64_t components_fed_by_both(const Grid& g, const CellLabel* label, const std::uint8_t* a,
+                                        const std::uint8_t* b) override {
+        stream_.synchronise();
+        return count_cells(stream_, g, BothFed{label, a, b});
+    }
+    std::vector<double> percentiles(const float* packed, std::int64_t count, const std::vector<double>& ranks) override {
+        stream_.synchronise();
+        return sorted_percentiles(stream_, packed, count, ranks);
+    }
+
+private:
+    Stream stream_;
+    std::unordered_map<void*, std::size_t> sizes_;
+};
+
+}  // namespace jt::JT_NS

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Face conductances of a conducting bed, and what follows from the solved potential. Per axis, A face area, d half a voxel edge:
+//     between cells a, b      G = A / (d/s_a + R_ab + d/s_b)        harmonic mean, contact resistance R_ab [ohm m2] in series
+//     cell a to a terminal    G = A / (d/s_a + R_T)
+//     current of a face       I = G (phi_a - phi_b)
+// Joule heat from face currents: the half of the face inside cell a releases I^2 d/(s_a A) there, the contact I^2 R_ab/A on its
+// surfaces, so that all of it sums to the terminal power exactly (sum over faces of I (phi_a - phi_b)).
+// Heat conduction uses the same functions with k for s and 1/h_c for R.
+#pragma once
+#include <cstdint>
+
+#include "kernels/material_law.hpp"
+#include "kernels/stencil.hpp"
+
+namespace jt {
+
+inline constexpr int kMaxTerminals = 16;
+
+struct FaceTerminal {
+    int axis = 0;
+    bool upper = false;
+    int material = -1;         // -1: any
+    double resistivity = 0.0;  // contact [ohm m2]
+    double value = 0.0;        // potential [V] (or temperature [K])
+};
+
+struct Terminals {
+    int count = 0;
+    FaceTerminal list[kMaxTerminals];
+
+    // The terminal a cell's outer face belongs to, or -1: the first in the list that matches.
+    JT_HD int find(int axis, bool upper, std::uint8_t material) const {
+        int found = -1;
+        for (int t = count - 1; t >= 0; --t)
+            if (list[t].axis == axis && list[t].upper == upper && (list[t].material < 0 || list[t].material == (material & ~kPinned)))
+                found = t;
+        return found;
+    }
+};
+
+// Contact resistances between materials, count x count, [ohm m2]; null: perfect everywhere.
+struct Contacts {
+    const double* resistivity = nullptr;
+    int count = 0;
+    JT_HD double between(std::uint8_t a, std::uint8_t b) const {
+        return resistivity ? resistivity[(a & ~kPinned) * count + (b & ~kPinned)] : 0.0;
+    }
+};
+
+struct AxisGeometry {
+    Grid grid;
+    int axis;
+    double area;  // [m2]
+    double half;  // half a voxel edge [m]
+    JT_HD bool at_lower(const Cell& c) const { return (axis == 0 ? c.i : axis == 1 ? c.j : c.k) == 0; }
+    JT_HD bool at_upper(const Cell& c) const { return (axis == 0 ? c.i : axis == 1 ? c.j : c.k) == grid.extent(axis) - 1; }
+};
+
+namespace JT_NS {
+
+JT_HD double terminal_conductance(const AxisGeometry& g, double s, const FaceTerminal& terminal) {
+    return s > 0.0 ? g.area / (g.half / s + terminal.resistivity) : 0.0;
+}
+
+// Faces of one axis; adds the terminals' share G V to the right-hand side.
+struct FaceConductance {
+    AxisGeometry g;
+    const double* s;  // property along this axis
+    const std::uint8_t* material;
+    Contacts contacts;
+    Terminals terminals;
+    double *face, *rhs;
+    JT_HD void operator()(Cell c) const {
+        const Index up = g.grid.stride(g.axis);
+        const double own = s[c.n];
+        if (g.at_upper(c)) {
+            const int t = terminals.find(g.axis, true, material[c.n]);
+            face[c.n] = t < 0 ? 0.0 : terminal_conductance(g, own, terminals.list[t]);
+            if (t >= 0) rhs[c.n] += face[c.n] * terminals.list[t].value;
+        } else {
+            const double other = s[c.n + up];
+            face[c.n] = own > 0.0 && other > 0.0
+                            ? g.area / (g.half / own + contacts.between(material[c.n], material[c.n + up]) + g.half / other)
+                            : 0.0;
+        }
+        if (g.at_lower(c)) {
+            const int t = terminals.find(g.axis, false, material[c.n]);
+            const double conductance = t < 0 ? 0.0 : terminal_conductance(g, own, terminals.list[t]);
+            face[c.n - up] = conductance;
+            if (t >= 0) rhs[c.n] += conductance * terminals.list[t].value;
+        }
+    }
+};
+
+// Current through the two faces of a cell along an axis, positive along the axis [A].
+struct FaceCurrents {
+    AxisGeometry g;
+    const double *face, *phi;
+    const std::uint8_t* material;
+    Terminals terminals;
+    JT_HD double upper(const Cell& c) const {
+        double beyond = 0.0;
+        if (g.at_upper(c)) {
+            const int t = terminals.find(g.axis, true, material[c.n]);
+            beyond = t < 0 ? phi[c.n] : terminals.list[t].value;
+        } else {
+            beyond = phi[c.n + g.grid.stride(g.axis)];
+        }
+        return face[c.n] * (phi[c.n] - beyond);
+    }
+    JT_HD double lower(const Cell& c) const {
+        const Index down = g.grid.stride(g.axis);
+        double beyond = 0.0;
+        if (g.at_lower(c)) {
+            const int t = terminals.find(g.axis, false, material[c.n]);
+            beyond = t < 0 ? phi[c.n] : terminals.list[t].value;
+        } else {
+            beyond = phi[c.n - down];
+        }
+        return face[c.n - down] * (beyond - phi[c.n]);
+    }
+};
+
+// Current from terminal `which` into the bed [A]. Runs over the bed.
+struct TerminalCurrent {
+    FaceCurrents currents;
+    int which;
+    JT_HD double operator()(Cell c) const {
+        const FaceTerminal& t = currents.terminals.list[which];
+        if (t.upper ? !currents.g.at_upper(c) : !currents.g.at_lower(c)) return 0.0;
+        if (currents.terminals.find(t.axis, t.upper, currents.material[c.n]) != which) return 0.0;
+        return t.upper ? -currents.upper(c) : currents.lower(c);
+    }
+};
+
+// Adds the heat of one axis' half faces to q [W per cell]; returns the heat of this axis that stays outside the cells, on
+// contacts (each face counted once) [W].
+struct JouleHeat {
+    FaceCurrents currents;
+    const double* s;
+    Contacts contacts;
+    double* q;
+    JT_HD double operator()(Cell c) const {
+        const AxisGeometry& g = currents.g;
+        const double up = currents.upper(c), low = currents.lower(c);
+        if (s[c.n] > 0.0) q[c.n] += (up * up + low * low) * g.half / (s[c.n] * g.area);
+        double resistance = 0.0;
+        if (g.at_upper(c)) {
+            const int t = currents.terminals.find(g.axis, true, currents.material[c.n]);
+            if (t >= 0) resistance = currents.terminals.list[t].resistivity;
+        } else {
+            resistance = contacts.between(currents.material[c.n], currents.material[c.n + g.grid.stride(g.axis)]);
+        }
+        double surface = up * up * resistance / g.area;
+        if (g.at_lower(c)) {
+            const int t = currents.terminals.find(g.axis, false, currents.material[c.n]);
+            if (t >= 0) surface += low * low * currents.terminals.list[t].resistivity / g.area;
+        }
+        return surface;
+    }
+};
+
+// Adds (mean current density of the axis)^2 to out [A2/m4].
+struct CurrentDensitySquared {
+    FaceCurrents currents;
+    double* out;
+    JT_HD void operator()(Cell c) const {
+        const double mean = 0.5 * (currents.upper(c) + currents.lower(c)) / currents.g.area;
+        out[c.n] += mean * mean;
+    }
+};
+
+}  // namespace JT_NS
+}  // namespace jt

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one launcher of the CPU and of the mirror device: runs a functor once per cell, on OpenMP threads.
+//
+// Stages. sweep(stream, grid, A, B, ...) means: A everywhere, then B everywhere. A stage may read what an earlier stage wrote in
+// its own cell and in the six neighbours, and must not depend on the order of its cells. The CPU uses that freedom: B follows
+// one plane behind A while the data is in the cache; each thread owns a slab of planes and finishes its rims after a barrier.
+//
+// Sums. A stage that returns a double contributes to one sum. The sum of each row is formed in cell order and the rows are
+// added in row order, so the bits do not depend on the number of threads nor on the order in which rows run.
+//
+// load(). A functor that needs scalars from device memory has a member load(), called once before its cells.
+//
+// The mirror device queues everything and runs it at synchronise(), optionally with cells in reverse order.
+#pragma once
+#include <omp.h>
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <concepts>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "kernels/error.hpp"
+#include "kernels/grid.hpp"
+
+namespace jt::JT_NS {
+
+class Stream {
+public:
+    enum class Order { forward, reverse };
+    explicit Stream(bool deferred = false, Order order = Order::forward) : deferred_(deferred), order_(order) {}
+
+    template <class Task>
+    void submit(Task task) {
+        if (deferred_)
+            queue_.emplace_back(std::move(task));
+        else
+            task();
+    }
+    void synchronise() {
+        // A task never submits another one, so the queue does not grow while it runs.
+        for (auto& task : queue_) task();
+        queue_.clear();
+    }
+    bool deferred() const { return deferred_; }
+    bool reversed() const { return order_ == Order::reverse; }
+
+    void* allocate(std::size_t bytes) {
+        const std::size_t page = bytes >= kHugePage ? kHugePage : 64, size = (bytes + page - 1) / page * page;
+        void* memory = size < bytes ? nullptr : std::aligned_alloc(page, size);
+        if (!memory) throw DeviceError("cpu: no memory for a field of " + std::to_string(bytes) + " bytes");
+        if (page == kHugePage) madvise(memory, size, MADV_HUGEPAGE);  // a hint: fewer address translations in the sweeps
+        if (deferred_) std::memset(memory, 0xff, bytes);              // NaN as float and as double
+        return memory;
+    }
+    void release(void* memory) {
+        synchronise();
+        std::free(memory);
+    }
+    void zero(void* memory, std::size_t bytes) {
+        submit([=] { std::memset(memory, 0, bytes); });
+    }
+    void upload(void* device, const void* host, std::size_t bytes) {
+        submit([=] { std::memcpy(device, host, bytes); });
+    }
+    void download(void* host, const void* device, std::size_t bytes) {
+        submit([=] { std::memcpy(host, device, bytes); });
+        synchronise();
+    }
+
+    double* row_sums(Index rows) {  // scratch of the launcher
+        if (Index(row_sums_.size()) < rows) row_sums_.resize(std::size_t(rows));
+        return row_sums_.data();
+    }
+    std::size_t scratch_bytes() const { return row_sums_.size() * sizeof(double); }
+
+private:
+    static constexpr std::size_t kHugePage = std::size_t(2) << 20;
+    bool deferred_;
+    Order order_;
+    std::vector<std::function<void()>> queue_;
+    std::vector<double> row_sums_;
+};
+
+template <class F>
+concept CellFunctor = std::is_trivially_copyable_v<F> && requires(const F f, Cell c) { f(c); };
+
+template <class F>
+inline constexpr bool kSums = !std::is_void_v<decltype(std::declval<const F&>()(Cell{}))>;
+
+// Below this a parallel region costs more than it saves: about 10 us of work on one core.
+inline constexpr Index kParallelCells = 24000;
+
+template <class F>
+F loaded(F f) {
+    if constexpr (requires { f.load(); }) f.load();
+    return f;
+}
+
+template <class F>
+inline void run_row(const Grid& grid, int j, int k, const F& shared, [[maybe_unused]] double* row_sums) {
+    const F f = shared;  // a local copy: its pointers stay in registers
+    const Index row = grid.index(0, j, k);
+    const int nx = grid.nx;
+    if constexpr (kSums<F>) {
+        double sum = 0.0;
+#pragma omp simd reduction(+ : sum)
+        for (int i = 0; i < nx; ++i) sum += f(Cell{i, j, k, row + i});
+        row_sums[Index(k) * grid.ny + j] = sum;
+    } else {
+#pragma omp simd
+        for (int i = 0; i < nx; ++i) f(Cell{i, j, k, row + i});
+    }
+}
+
+template <class F>
+inline void run_plane(const Grid& grid, int k, const F& f, double* row_sums) {
+    for (int j = 0; j < grid.ny; ++j) run_row(grid, j, k, f, row_sums);
+}
+
+// One stage over all rows, shared out among the threads of the calling parallel region.
+template <class F>
+inline void run_rows(const Grid& grid, const F& f, double* row_sums, int thread, int threads) {
+    const Index rows = grid.rows(), begin = rows * thread / threads, end = rows * (thread + 1) / threads;
+    for (Index row = begin; row < end; ++row) run_row(grid, int(row % grid.ny), int(row / grid.ny), f, row_sums);
+}
+
+template <class F>
+inline void run_reversed(const Grid& grid, const F& f, double* row_sums) {
+    for (int k = grid.nz - 1; k >= 0; --k)
+        for (int j = grid.ny - 1; j >= 0; --j) {
+            if constexpr (kSums<F>)
+                run_row(grid, j, k, f, row_sums);
+            else
+                for (int i = grid.nx - 1; i >= 0; --i) f(grid.cell(i, j, k));
+        }
+}
+
+// The slab of planes [begin, end) of one thread: every stage one plane behind the one before, rims left out.
+template <class Stages, std::size_t... S>
+inline void run_slab(const Grid& grid, int begin, int end, const Stages& stages, double* row_sums, std::index_sequence<S...>) {
+    constexpr int count = sizeof...(S);
+    for (int step = begin; step < end + count - 1; ++step) {
+        auto stage = [&]<std::size_t s>(std::integral_constant<std::size_t, s>) {
+            const int k = step - int(s);
+            const int low = begin == 0 ? 0 : begin + int(s), high = end == grid.nz ? grid.nz : end - int(s);
+            if (k >= low && k < high) run_plane(grid, k, std::get<s>(stages), row_sums);
+        };
+        (stage(std::integral_constant<std::size_t, S>{}), ...);
+    }
+}
+
+template <class Stages, std::size_t... S>
+inline void run_stages(const Grid& grid, const Stages& stages, double* row_sums, std::index_sequence<S...> all) {
+    constexpr int count = sizeof...(S);
+    if (grid.cells() < kParallelCells || omp_get_max_threads() == 1) {
+        run_slab(grid, 0, grid.nz, stages, row_sums, all);
+        return;
+    }
+#pragma omp parallel
+    {
+        const int thread = omp_get_thread_num(), threads = omp_get_num_threads();
+        const int begin = int(Index(grid.nz) * thread / threads), end = int(Index(grid.nz) * (thread + 1) / threads);
+        if (count == 1 || grid.nz < 2 * count * threads) {
+            auto stage = [&](const auto& f) {
+                run_rows(grid, f, row_sums, thread, threads);
+                if constexpr (count > 1) {
+#pragma omp barrier
+                }
+            };
+            (stage(std::get<S>(stages)), ...);
+        } else {
+            run_slab(grid, begin, end, stages, row_sums, all);
+            auto rims = [&]<std::size_t s>(std::integral_constant<std::size_t, s>) {
+                if constexpr (s > 0) {
+#pragma omp barrier
+                    for (int k = begin; begin > 0 && k < begin + int(s); ++k)
+                        run_plane(grid, k, std::get<s>(stages), row_sums);
+                    for (int k = end - int(s); end < grid.nz && k < end; ++k)
+                        run_plane(grid, k, std::get<s>(stages), row_sums);
+                }
+            };
+            (rims(std::integral_constant<std::size_t, S>{}), ...);
+        }
+    }
+}
+
+// Adds the row sums in a fixed order.
+inline double total(const double* row_sums, Index rows) {
+    double sum = 0.0;
+#pragma omp simd reduction(+ : sum)
+    for (Index row = 0; row < rows; ++row) sum += row_sums[row];
+    return sum;
+}
+
+// Stages in order; at most one of them may sum, its total goes to *result (device memory) when result is given.
+template <CellFunctor... Stages>
+void sweep(Stream& stream, const Grid& grid, double* result, const Stages&... functors) {
+    static_assert((int(kSums<Stages>) + ... + 0) <= 1, "one sum per sweep");
+    constexpr bool sums = (kSums<Stages> || ...);
+    stream.submit([=, &stream] {
+        double* row_sums = sums ? stream.row_sums(grid.rows()) : nullptr;
+        const std::tuple<Stages...> stages{loaded(functors)...};
+        if (stream.reversed())
+            std::apply([&](const auto&... f) { (run_reversed(grid, f, row_sums), ...); }, stages);
+        else
+            run_stages(grid, stages, row_sums, std::index_sequence_for<Stages...>{});
+        if constexpr (sums) *result = total(row_sums, grid.rows());
+    });
+}
+
+template <CellFunctor F>
+void for_each_cell(Stream& stream, const Grid& grid, const F& f) {
+    static_assert(!kSums<F>);
+    sweep(stream, grid, nullptr, f);
+}
+
+template <CellFunctor F>
+void sum_cells(Stream& stream, const Grid& grid, double* result, const F& f) {
+    static_assert(kSums<F>);
+    sweep(stream, grid, result, f);
+}
+
+}  // namespace jt::JT_NS

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// Aggregation multigrid in float, red-black Gauss-Seidel, as a symmetric preconditioner (twin/solver/multigrid.hpp).
+// Red cells have i + j + k even. All sweeps write whole rows out of place, so that they vectorise and never reload what they
+// have just stored.
+//
+// Coarse operator: face sums over the aggregates, divided by the centre distance in fine cells along coarsened axes (the
+// over-correction of piecewise-constant aggregation); sinks are summed. Transfer is piecewise constant.
+#pragma once
+#include "kernels/stencil.hpp"
+
+namespace jt {
+
+// Which axes a level halves. The last aggregate of an odd axis has one cell.
+struct Coarsening {
+    bool axis[3] = {false, false, false};
+    bool any() const { return axis[0] || axis[1] || axis[2]; }
+    Grid coarse(const Grid& fine) const {
+        auto half = [&](int a) { return axis[a] ? (fine.extent(a) + 1) / 2 : fine.extent(a); };
+        return {half(0), half(1), half(2)};
+    }
+};
+
+namespace JT_NS {
+
+JT_HD bool is_red(const Cell& c) { return ((c.i + c.j + c.k) & 1) == 0; }
+
+// Float copy of the double operator, divided by `reference`.
+struct RoundFaces {
+    Faces<double> from;
+    MutableFaces<float> to;
+    double inverse_reference;
+    Grid grid;
+    JT_HD void one(Index n) const {
+        to.x[n] = float(from.x[n] * inverse_reference);
+        to.y[n] = float(from.y[n] * inverse_reference);
+        to.z[n] = float(from.z[n] * inverse_reference);
+    }
+    JT_HD void operator()(Cell c) const {
+        one(c.n);
+        if (to.sink) to.sink[c.n] = float(from.sink[c.n] * inverse_reference);
+        if (c.i == 0) to.x[c.n - 1] = float(from.x[c.n - 1] * inverse_reference);
+        if (c.j == 0) to.y[c.n - grid.stride_y()] = float(from.y[c.n - grid.stride_y()] * inverse_reference);
+        if (c.k == 0) to.z[c.n - grid.stride_z()] = float(from.z[c.n - grid.stride_z()] * inverse_reference);
+    }
+};
+
+// 1 / (sum of faces + sink); 0 for a cell without any conductance, which then stays zero
+struct InverseDiagonal {
+    Stencil<float> a;
+    float* inverse;
+    JT_HD void operator()(Cell c) const {
+        const float d = a.face_sum(c.n) + (a.g.sink ? a.g.sink[c.n] : 0.0f);
+        inverse[c.n] = d > 0.0f ? 1.0f / d : 0.0f;
+    }
+};
+
+// Mean relative strength of the faces of one axis: sum over cells of (upper face) / diagonal.
+struct RelativeStrength {
+    const float *face, *inverse;
+    JT_HD double operator()(Cell c) const { return double(face[c.n] * inverse[c.n]); }
+};
+
+// Runs over the coarse cells.
+struct CoarsenFaces {
+    Grid fine, coarse;
+    Coarsening coarsening;
+    Faces<float> from;
+    MutableFaces<float> to;
+
+    JT_HD int first(int axis, int c) const { return coarsening.axis[axis] ? 2 * c : c; }
+    JT_HD int past(int axis, int c) const {
+        const int end = coarsening.axis[axis] ? 2 * c + 2 : c + 1;
+        return end < fine.extent(axis) ? end : fine.extent(axis);
+    }
+    // 1 / (distance of the aggregate centres, or of the centre from the outer face) relative to the fine cells
+    JT_HD float over_correction(int axis, int c, bool upper) const {
+        if (!coarsening.axis[axis]) return 1.0f;
+        const int size = past(axis, c) - first(axis, c);
+        const int other = upper ? c + 1 : c - 1;
+        if (other < 0 || other >= coarse.extent(axis)) return 1.0f / float(size);
+        return 2.0f / float(size + past(axis, other) - first(axis, other));
+    }
+    JT_HD float sum(const float* face, int axis, int at, const int lo[3], const int hi[3]) const {
+        int low[3] = {lo[0], lo[1], lo[2]}, high[3] = {hi[0], hi[1], hi[2]};
+        low[axis] = at;
+        high[axis] = at + 1;
+        float s = 0.0f;
+        for (int k = low[2]; k < high[2]; ++k)
+            for (int j = low[1]; j < high[1]; ++j)
+                for (int i = low[0]; i < high[0]; ++i) s += face[fine.index(i, j, k)];
+        return s;
+    }
+    JT_HD void operator()(Cell c) const {
+        const int at[3] = {c.i, c.j, c.k};
+        int lo[3], hi[3];
+        for (int a = 0; a < 3; ++a) {
+            lo[a] = first(a, at[a]);
+            hi[a] = past(a, at[a]);
+        }
+        const float* source[3] = {from.x, from.y, from.z};
+        float* target[3] = {to.x, to.y, to.z};
+        for (int a = 0; a < 3; ++a) {
+            target[a][c.n] = over_correction(a, at[a], true) * sum(source[a], a, hi[a] - 1, lo, hi);
+            if (at[a] == 0)
+                target[a][c.n - coarse.stride(a)] = over_correction(a, 0, false) * sum(source[a], a, -1, lo, hi);
+        }
+        if (to.sink) {
+            float s = 0.0f;
+            for (int k = lo[2]; k < hi[2]; ++k)
+                for (int j = lo[1]; j < hi[1]; ++j)
+                    for (int i = lo[0]; i < hi[0]; ++i) s += from.sink[fine.index(i, j, k)];
+            to.sink[c.n] = s;
+        }
+    }
+};
+
+// Red then black from a zero guess, in one pass: red z = r / d; black z = (r + sum g z_red) / d.
+struct SmoothFromZero {
+    Stencil<float> a;
+    const float *inverse, *r;
+    float* z;
+    JT_HD void operator()(Cell c) const {
+        const Index n = c.n, sy = a.sy, sz = a.sz;
+        const float own = r[n];
+        const float around =
+            a.g.x[n] * (inverse[n + 1] * r[n + 1]) + a.g.x[n - 1] * (inverse[n - 1] * r[n - 1]) +
+            a.g.y[n] * (inverse[n + sy] * r[n + sy]) + a.g.y[n - sy] * (inverse[n - sy] * r[n - sy]) +
+            a.g.z[n] * (inverse[n + sz] * r[n + sz]) + a.g.z[n - sz] * (inverse[n - sz] * r[n - sz]);
+        z[n] = inverse[n] * (is_red(c) ? own : own + around);
+    }
+};
+
+// One colour: out = (r + sum g z) / d for cells of that colour, out = z for the others.
+struct SmoothColour {
+    Stencil<float> a;
+    const float *inverse, *r, *z;
+    float* out;
+    bool red;
+    JT_HD void operator()(Cell c) const {
+        const float relaxed = inverse[c.n] * (r[c.n] + a.neighbours(z, c.n));
+        out[c.n] = is_red(c) == red ? relaxed : z[c.n];
+    }
+};
+
+// SmoothColour, returning r z of the result (the last stage of the cycle on the finest level).
+struct SmoothColourDot {
+    SmoothColour smooth;
+    JT_HD double operator()(Cell c) const {
+        smooth(c);
+        return double(smooth.r[c.n]) * double(smooth.out[c.n]);
+    }
+};
+
+// Coarse right-hand side: sum over the aggregate of r - A z. Runs over the coarse cells. kX: the x axis is halved.
+// kFromZero: z comes from SmoothFromZero, so black residuals vanish and a red one is sum g z.
+template <bool kX, bool kSink, bool kFromZero>
+struct Restrict {
+    Grid fine;
+    bool halve_y, halve_z;
+    Stencil<float> a;
+    const float *r, *z;
+    float* coarse_r;
+    JT_HD float residual(Index n, bool red) const {
+        if constexpr (kFromZero) return red ? a.neighbours(z, n) : 0.0f;
+        float value = r[n] - a.outflow(z, n);
+        if constexpr (kSink) value -= a.g.sink[n] * z[n];
+        return value;
+    }
+    JT_HD void operator()(Cell c) const {
+        const int j0 = halve_y ? 2 * c.j : c.j, k0 = halve_z ? 2 * c.k : c.k;
+        const int rows_y = halve_y && j0 + 1 < fine.ny ? 2 : 1, rows_z = halve_z && k0 + 1 < fine.nz ? 2 : 1;
+        const int i0 = kX ? 2 * c.i : c.i;
+        float sum = 0.0f;
+        for (int k = k0; k < k0 + rows_z; ++k)
+            for (int j = j0; j < j0 + rows_y; ++j) {
+                const Index n = fine.index(0, j, k) + i0;
+                const bool red = ((i0 + j + k) & 1) == 0;
+                sum += residual(n, red);
+                // beyond an odd end stands the ghost: computed, not counted
+                if constexpr (kX) sum += i0 + 1 < fine.nx ? residual(n + 1, !red) : 0.0f;
+            }
+        coarse_r[c.n] = sum;
+    }
+};
+
+// z += coarse correction of the aggregate. Runs over the fine cells.
+struct Prolong {
+    Grid coarse;
+    bool halve_x, halve_y, halve_z;
+    const float* e;
+    float* z;
+    JT_HD void operator()(Cell c) const {
+        const Index row = coarse.index(0, halve_y ? c.j >> 1 : c.j, halve_z ? c.k >> 1 : c.k);
+        z[c.n] += e[row + (halve_x ? c.i >> 1 : c.i)];
+    }
+};
+
+// Coarsest level: z = inverse matrix times r, dense, row-major by packed cell number.
+struct DenseSolve {
+    Grid grid;
+    const float *matrix, *r;
+    float* z;
+    JT_HD void operator()(Cell c) const {
+        const Index row = grid.packed(c) * grid.cells();
+        float sum = 0.0f;
+        Index m = 0;
+        for (int k = 0; k < grid.nz; ++k)
+            for (int j = 0; j < grid.ny; ++j)
+                for (int i = 0; i < grid.nx; ++i) sum += matrix[row + m++] * r[grid.index(i, j, k)];
+        z[c.n] = sum;
+    }
+};
+
+}  // namespace JT_NS
+}  // namespace jt

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twin/electric/electric_field.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "kernels/error.hpp"
+
+namespace jt {
+namespace {
+
+// Contact resistances [ohm m2] between all pairs of materials; empty when every contact is perfect.
+std::vector<double> contact_resistivities(const std::vector<Material>& materials, const std::vector<Interface>& interfaces) {
+    const std::size_t count = materials.size();
+    std::vector<double> table(count * count, 0.0);
+    bool any = false;
+    for (const Interface& contact : interfaces) {
+        if (!contact.electrical) continue;
+        const double resistivity = *contact.electrical > 0.0 ? 1.0 / *contact.electrical : std::numeric_limits<double>::infinity();
+        for (std::size_t a = 0; a < count; ++a)
+            for (std::size_t b = 0; b < count; ++b)
+                if ((materials[a].name == contact.between[0] && materials[b].name == contact.between[1]) ||
+                    (materials[a].name == contact.between[1] && materials[b].name == contact.between[0])) {
+                    table[a * count + b] = resistivity;
+                    any = true;
+                }
+    }
+    return any ? table : std::vector<double>{};
+}
+
+Terminals terminals_of(const std::vector<Terminal>& specs, const std::vector<Material>& materials) {
+    if (specs.size() < 2) throw InputError("terminal: " + std::to_string(specs.size()) + " given; the current needs two or more");
+    if (specs.size() > kMaxTerminals)
+        throw InputError("terminal: " + std::to_string(specs.size()) + " given; at most " + std::to_string(kMaxTerminals) +
+                         " are allowed");
+    Terminals terminals;
+    for (const Terminal& spec : specs) {
+        FaceTerminal t;
+        t.axis = axis_of(spec.face);
+        t.upper = is_upper(spec.face);
+        t.resistivity = spec.contact_resistivity;
+        t.value = terminals.count == 0 ? 0.5 : -0.5;  // of one volt
+        if (!spec.material.empty()) {
+            const auto at = std::find_if(materials.begin(), materials.end(), [&](const Material& m) { return m.name == spec.material; });
+            if (at == materials.end())
+                throw InputError("terminal \"" + spec.name + "\": material \"" + spec.material + "\" is not in the bed");
+            t.material = int(at - materials.begin());
+        }
+        terminals.list[terminals.count++] = t;
+    }
+    return terminals;
+}
+
+}  // namespace
+
+ElectricField::ElectricField(Backend& backend, const Bed& bed, const std::vector<Terminal>& terminals,
+                             const std::vector<Interface>& interfaces)
+    : backend_(backend),
+      bed_{bed.extents, bed.materials, {}, {}, bed.sheets, {}, bed.product, bed.temperature},
+      grid_(grid_of(bed.extents)),
+      terminal_specs_(terminals),
+      terminals_(terminals_of(terminals, bed.materials)),
+      sigma_laws_(backend, bed.materials, &Material::sigma),
+      solver_(backend) {
+    if (grid_.cells() > std::numeric_limits<CellLabel>::max())
+        throw InputError("bed: " + std::to_string(grid_.cells()) + " voxels; at most 2147483647 are allowed");
+    material_ = upload_field(backend, grid_, bed.material);
+    if (!bed.sigma_factor.empty()) factor_ = upload_field(backend, grid_, bed.sigma_factor);
+    if (!bed.sheet.empty()) {
+        sheet_ = upload_field(backend, grid_, bed.sheet);
+        for (int axis = 0; axis < 3; ++axis) {
+            std::vector<double> factors;
+            for (const Sheet& sheet : bed.sheets) factors.push_back(sheet.factor(axis));
+            sheet_factor_[std::size_t(axis)] = Buffer<double>::from(backend, factors);
+        }
+    }
+    if (const auto table = contact_resistivities(bed.materials, interfaces); !table.empty())
+        contact_table_ = Buffer<double>::from(backend, table);
+    scalar_ = Buffer<double>(backend, 1);
+    sigma_ = Buffer<double>::field(backend, grid_);
+    for (auto& face : faces_) face = Buffer<double>::field(backend, grid_);
+    rhs_ = Buffer<double>::field(backend, grid_);
+    phi_ = Buffer<double>::field(backend, grid_);
+    assemble();
+    find_percolation();
+}
+
+AxisGeometry ElectricField::geometry(int axis) const {
+    return {grid_, axis, bed_.extents.face_area(axis), 0.5 * bed_.extents.spacing()[std::size_t(axis)]};
+}
+
+void ElectricField::evaluate_sigma(int axis) {
+    const bool same = sigma_axis_ >= 0 && (sigma_axis_ == axis || (sigma_laws_.isotropic() && !sheet_));
+    if (same) return;
+    PropertyView view{grid_, material_.get(), sigma_laws_.along(axis), sigma_laws_.table_T(), sigma_laws_.table_value()};
+    view.uniform_T = bed_.temperature;
+    view.factor = factor_.get();
+    view.sheet = sheet_.get();
+    view.sheet_factor = sheet_factor_[std::size_t(axis)].get();
+    backend_.evaluate_property(view, sigma_.get(), scalar_.get());
+    outside_laws_ = std::int64_t(number(scalar_));
+    sigma_axis_ = axis;
+}
+
+// Face conductances of the three axes and the terminals' right-hand side for 1 V.
+void ElectricField::assemble() {
+    rhs_.zero();
+    sigma_axis_ = -1;
+    for (int axis = 0; axis < 3; ++axis) {
+        evaluate_sigma(axis);
+        backend_.face_conductance(geometry(axis), sigma_.get(), material_.get(),
+                                  {contact_table_.get(), int(bed_.materials.size())}, terminals_, face(axis), rhs_.get());
+    }
+}
+
+void ElectricField::find_percolation() {
+    Buffer<CellLabel> label(backend_, grid_.cells());
+    Buffer<std::uint8_t> first(backend_, grid_.cells()), any(backend_, grid_.cells());
+    const Faces<double> faces{face(0), face(1), face(2), nullptr};
+    Percolation& p = percolation_;
+    p.components = backend_.label_components(grid_, faces, label.get());
+    backend_.mark_fed(grid_, faces, material_.get(), terminals_, 0, label.get(), first.get());
+    p.axis = terminals_.list[0].axis;
+    p.planes = grid_.extent(p.axis);
+    const bool upper = terminals_.list[0].upper;
+    p.reach = backend_.fed_reach(grid_, p.axis, upper, label.get(), first.get());
+    for (int t = 1; t < terminals_.count; ++t) {
+        backend_.mark_fed(grid_, faces, material_.get(), terminals_, t, label.get(), any.get());
+        p.percolates = p.percolates || backend_.components_fed_by_both(grid_, label.get(), first.get(), any.get()) > 0;
+    }
+    static const char* const kAxis[3] = {"x", "y", "z"};
+    const std::string from = "terminal \"" + terminal_specs_[0].name + "\" (" + name_of(terminal_specs_[0].face) + ")";
+    if (p.percolates)
+        p.finding = "current can pass from " + from + " along " + kAxis[p.axis];
+    else if (p.reach == 0)
+        p.finding = from + " touches nothing that conducts";
+    else if (p.reach == p.planes)
+        p.finding = "no path for the current: what " + from + " feeds spans all " + std::to_string(p.planes) + " planes along " +
+                    kAxis[p.axis] + " but meets no other terminal";
+    else {
+        const int plane = upper ? p.planes - 1 - p.reach : p.reach;
+        p.finding = "no path for the current along " + std::string(kAxis[p.axis]) + ": what " + from + " feeds ends before plane " +
+                    std::to_string(plane) + " of 0.." + std::to_string(p.planes - 1) + " (" +
+                    std::to_string(1e3 * bed_.extents.spacing()[std::size_t(p.axis)] * plane) + " mm)";
+    }
+    if (!p.percolates) return;
+    backend_.mark_fed(grid_, faces, material_.get(), terminals_, -1, label.get(), any.get());
+    backend_.pin_islands(grid_, label.get(), any.get(), material_.get(), scalar_.get());
+    p.pinned_cells = std::int64_t(number(scalar_));
+    if (p.pinned_cells > 0) assemble();
+}
+
+LinearSystem ElectricField::system() const {
+    return {grid_, {face(0), face(1), face(2), nullptr}, rhs_.get(), phi_.get(), 0.0};
+}
+
+void ElectricField::solve_unit(bool strict, double relative_residual) {
+    if (!percolation_.percolates) throw InputError("bed: " + percolation_.finding);
+    auto current_at_unit = [&] {
+        const AxisGeometry g = geometry(terminals_.list[0].axis);
+        backend_.terminal_current(g, face(g.axis), phi_.get(), material_.get(), terminals_, 0, scalar_.get());
+        return number(scalar_);
+    };
+    const LinearSystem unit = system();
+    SolveTolerance tolerance;
+    tolerance.relative_residual = relative_residual;
+    if (strict)
+        tolerance.accept = [&](const Balance& open) {
+            const double current = std::abs(current_at_unit());  // also the power at 1 V
+            return std::abs(open.sum) <= 1e-9 * current && open.power <= 1e-9 * current;
+        };
+    solver_.setup(unit);
+    solve_ = solver_.solve(unit, tolerance);
+    if (!solve_.converged)
+        throw SolveError("potential: not converged after " + std::to_string(solve_.iterations) + " iterations, relative residual " +
+                         std::to_string(solve_.relative_residual));
+    conductance_ = current_at_unit();
+}
+
+ElectricReport ElectricField::solve_voltage(double voltage, bool strict, double relative_residual) {
+    solve_unit(strict, relative_residual);
+    return report(voltage);
+}
+
+ElectricReport ElectricField::solve_current(double current, bool strict, double relative_residual) {
+    solve_unit(strict, relative_residual);
+    return report(current / conductance_);
+}
+
+double ElectricField::section() const {
+    const auto size = bed_.extents.size();
+    const int axis = terminals_.list[0].axis;
+    return size[std::size_t((axis + 1) % 3)] * size[std::size_t((axis + 2) % 3)];
+}
+
+ElectricReport ElectricField::report(double voltage) {
+    voltage_ = voltage;
+    ElectricReport r;
+    r.solve = solve_;
+    r.voltage = voltage;
+    r.cells_outside_laws = outside_laws_;
+    double sum = 0.0, unit_power = 0.0;
+    for (int t = 0; t < terminals_.count; ++t) {
+        const AxisGeometry g = geometry(terminals_.list[t].axis);
+        backend_.terminal_current(g, face(g.axis), phi_.get(), material_.get(), terminals_, t, scalar_.get());
+        const double unit = number(scalar_);
+        r.terminal_currents.push_back(unit * voltage);
+        sum += unit;
+        unit_power += unit * terminals_.list[t].value;
+    }
+    r.current = r.terminal_currents.front();
+    r.power = unit_power * voltage * voltage;
+    r.resistance = 1.0 / conductance_;
+    r.current_balance_relative = std::abs(sum) / std::abs(conductance_);
+
+    Buffer<double> q = Buffer<double>::field(backend_, grid_);
+    const double unit_contact = unit_joule_heat(q);
+    backend_.sum(grid_, q.get(), scalar_.get());
+    const double unit_joule = number(scalar_);
+    r.joule_W = unit_joule * voltage * voltage;
+    r.contact_W = unit_contact * voltage * voltage;
+    r.closure_relative = std::abs(unit_joule + unit_contact - unit_power) / std::abs(unit_power);
+
+    r.J0_A_per_m2 = std::abs(r.current) / section();
+    std::vector<float> density = current_density_A_per_m2();
+    for (std::size_t c = 0; c < density.size(); ++c)
+        if (!(density[c] >= 0.0f) || (!bed_.product.empty() && !bed_.product[c])) density[c] = -1.0f;
+    double total = 0.0;
+    std::size_t count = 0;
+    for (const float J : density)
+        if (J >= 0.0f) total += double(J), ++count;
+    const auto device_density = Buffer<float>::from(backend_, density);
+    const auto ranks = backend_.percentiles(device_density.get(), device_density.count(), {0.99, 1.0});
+    if (!ranks.empty() && r.J0_A_per_m2 > 0.0) {
+        r.crowding = ranks[0] / r.J0_A_per_m2;
+        r.crowding_max = ranks[1] / r.J0_A_per_m2;
+        r.mean_J_A_per_m2 = total / double(count);
+    }
+    return r;
+}
+
+// Heat of each cell at 1 V [W] to q; returns the heat on contacts [W].
+double ElectricField::unit_joule_heat(Buffer<double>& q) {
+    double contact = 0.0;
+    q.zero();
+    for (int axis = 0; axis < 3; ++axis) {
+        evaluate_sigma(axis);
+        backend_.joule_heat(geometry(axis), face(axis), phi_.get(), material_.get(), terminals_, sigma_.get(),
+                            {contact_table_.get(), int(bed_.materials.size())}, q.get(), scalar_.get());
+        contact += number(scalar_);
+    }
+    return contact;
+}
+
+std::vector<double> ElectricField::potential_V() const {
+    auto phi = download_field<double>(backend_, grid_, phi_);
+    const auto s = download_field<double>(backend_, grid_, sigma_);
+    for (std::size_t c = 0; c < phi.size(); ++c) phi[c] = s[c] > 0.0 ? phi[c] * voltage_ : std::nan("");
+    return phi;
+}
+
+std::vector<float> ElectricField::current_density_A_per_m2() const {
+    Buffer<double> density = Buffer<double>::field(backend_, grid_);
+    for (int axis = 0; axis < 3; ++axis)
+        backend_.current_density_squared(geometry(axis), face(axis), phi_.get(), material_.get(), terminals_, density.get());
+    backend_.square_root(grid_, density.get());
+    backend_.scale(grid_, std::abs(voltage_), density.get());
+    auto J = download_field<float>(backend_, grid_, density);
+    const auto s = download_field<float>(backend_, grid_, sigma_);
+    for (std::size_t c = 0; c < J.size(); ++c)
+        if (!(s[c] > 0.0f)) J[c] = std::nanf("");
+    return J;
+}
+
+std::vector<double> ElectricField::joule_heat_W_per_m3() {
+    Buffer<double> q(Buffer<double>::field(backend_, grid_));
+    unit_joule_heat(q);
+    auto heat = download_field<double>(backend_, grid_, q);
+    const auto s = download_field<double>(backend_, grid_, sigma_);
+    const double factor = voltage_ * voltage_ / bed_.extents.voxel_volume();
+    for (std::size_t c = 0; c < heat.size(); ++c) heat[c] = s[c] > 0.0 ? heat[c] * factor : std::nan("");
+    return heat;
+}
+
+}  // namespace jt

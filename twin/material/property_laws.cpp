@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twin/material/property_laws.hpp"
+
+#include <algorithm>
+
+#include "kernels/error.hpp"
+
+namespace jt {
+namespace {
+
+LawKind kind_of(Law::Kind kind) {
+    switch (kind) {
+        case Law::Kind::constant: return LawKind::constant;
+        case Law::Kind::linear: return LawKind::linear;
+        case Law::Kind::polynomial: return LawKind::polynomial;
+        case Law::Kind::powers: return LawKind::powers;
+        case Law::Kind::exponential: return LawKind::exponential;
+        case Law::Kind::inverse: return LawKind::inverse;
+        case Law::Kind::table: return LawKind::table;
+        case Law::Kind::arrhenius: return LawKind::arrhenius;
+    }
+    throw Error("law of a kind the kernels do not know");
+}
+
+PropertyLaw flatten(const Law& law, std::vector<double>& table_T, std::vector<double>& table_value) {
+    PropertyLaw flat;
+    flat.kind = kind_of(law.kind);
+    flat.valid_min = law.valid_min;
+    flat.valid_max = law.valid_max;
+    if (law.kind == Law::Kind::table) {
+        flat.table = int(table_T.size());
+        flat.count = int(law.table_T.size());
+        table_T.insert(table_T.end(), law.table_T.begin(), law.table_T.end());
+        table_value.insert(table_value.end(), law.table_value.begin(), law.table_value.end());
+        return flat;
+    }
+    if (law.coefficients.size() > kLawCoefficients)
+        throw InputError("a law has " + std::to_string(law.coefficients.size()) + " coefficients; at most " +
+                         std::to_string(kLawCoefficients) + " are allowed");
+    flat.count = int(law.coefficients.size());
+    std::copy(law.coefficients.begin(), law.coefficients.end(), flat.c);
+    std::copy(law.exponents.begin(), law.exponents.begin() + std::min(law.exponents.size(), law.coefficients.size()), flat.p);
+    return flat;
+}
+
+}  // namespace
+
+PropertyLaws::PropertyLaws(Backend& backend, const std::vector<Material>& materials,
+                           std::optional<DirectionalLaw> Material::*member) {
+    std::vector<double> table_T{0.0}, table_value{0.0};  // never empty: a buffer of nothing has no address
+    for (int axis = 0; axis < 3; ++axis) {
+        std::vector<PropertyLaw> laws;
+        for (const Material& material : materials) {
+            const auto& property = material.*member;
+            if (property && !material.is_void) {
+                laws.push_back(flatten(property->along(axis), table_T, table_value));
+                isotropic_ = isotropic_ && property->isotropic();
+            } else {
+                laws.emplace_back();
+            }
+        }
+        laws_[std::size_t(axis)] = Buffer<PropertyLaw>::from(backend, laws);
+    }
+    table_T_ = Buffer<double>::from(backend, table_T);
+    table_value_ = Buffer<double>::from(backend, table_value);
+}
+
+}  // namespace jt

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// PropertyLaws: one property (electrical or thermal conductivity) of a list of materials, in the form the kernels evaluate.
+#pragma once
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "kernels/buffer.hpp"
+#include "twin/material/material.hpp"
+
+namespace jt {
+
+class PropertyLaws {
+public:
+    // `member`: &Material::sigma or &Material::conductivity. A material without the property gets the law `zero`.
+    PropertyLaws(Backend& backend, const std::vector<Material>& materials, std::optional<DirectionalLaw> Material::*member);
+
+    bool isotropic() const { return isotropic_; }  // one law per material serves all axes
+    const PropertyLaw* along(int axis) const { return laws_[std::size_t(axis)].get(); }
+    const double* table_T() const { return table_T_.get(); }
+    const double* table_value() const { return table_value_.get(); }
+
+private:
+    std::array<Buffer<PropertyLaw>, 3> laws_;  // by material
+    Buffer<double> table_T_, table_value_;
+    bool isotropic_ = true;
+};
+
+}  // namespace jt
