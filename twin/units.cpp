@@ -3,12 +3,12 @@
 
 #include <udunits2.h>
 
+#include <locale.h>
 #include <array>
 #include <charconv>
 #include <clocale>
 #include <cmath>
 #include <cstdio>
-#include <locale.h>
 #include <memory>
 #include <mutex>
 
@@ -87,7 +87,9 @@ ut_system* unit_system() {
     return system;
 }
 
-Unit parse_unit(const std::string& text) { return Unit(ut_parse(unit_system(), text.c_str(), UT_UTF8)); }
+Unit parse_unit(const std::string& text) {
+    return Unit(ut_parse(unit_system(), text.c_str(), UT_UTF8));
+}
 
 bool is_dimensionless(const ut_unit* unit) {
     const Unit one(ut_get_dimensionless_unit_one(unit_system()));
@@ -100,8 +102,12 @@ bool same_dimension(const ut_unit* a, const ut_unit* b) {
     return quotient && is_dimensionless(quotient.get());
 }
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80);
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 std::string_view trim(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -137,8 +143,8 @@ bool is_plain_unit(std::string_view text) {
 }
 
 bool names_temperature_scale(std::string_view unit) {
-    for (const char* scale : {"degC", "deg_C", "degreeC", "degree_C", "degreesC", "\u00b0C", "\u2103", "elsius", "degF", "deg_F", "degreeF",
-                              "\u00b0F", "\u2109", "ahrenheit", "degrees_C", "degc", "degf"})
+    for (const char* scale : {"degC", "deg_C", "degreeC", "degree_C", "degreesC", "\u00b0C", "\u2103", "elsius", "degF",
+                              "deg_F", "degreeF", "\u00b0F", "\u2109", "ahrenheit", "degrees_C", "degc", "degf"})
         if (unit.find(scale) != std::string_view::npos) return true;
     return false;
 }
@@ -146,7 +152,8 @@ bool names_temperature_scale(std::string_view unit) {
 std::string allowed(Dimension dimension) {
     const DimensionInfo& d = info(dimension);
     if (dimension == Dimension::number) return "allowed: a number";
-    return "allowed: a " + std::string(d.name) + " in a unit like " + std::string(d.si) + ", e.g. \"" + std::string(d.example) + "\"";
+    return "allowed: a " + std::string(d.name) + " in a unit like " + std::string(d.si) + ", e.g. \"" + std::string(d.example) +
+           "\"";
 }
 
 std::string dimension_name(const ut_unit* unit) {
@@ -164,20 +171,19 @@ double convert(double value, std::string_view unit_text, Dimension dimension, st
     };
     if (unit_text == info(dimension).si) return value;
     if (!is_plain_unit(unit_text)) return refuse(quote(unit_text) + " is not a unit");
-    if (dimension != Dimension::temperature && names_temperature_scale(unit_text))
-        return refuse("degC is a point on a scale; differences, rates and coefficients take K");
+    const bool scale = dimension != Dimension::temperature && names_temperature_scale(unit_text);
+    const char* const scale_hint = "degC is a point on a scale; differences, rates and coefficients take K";
 
     const std::lock_guard lock(udunits_mutex());
     const PlainLocale plain;
     const Unit unit = parse_unit(std::string(unit_text)), si = parse_unit(std::string(info(dimension).si));
-    if (!unit) {
-        return refuse("unknown unit " + quote(unit_text));
-    }
+    if (!unit) return refuse(scale ? scale_hint : "unknown unit " + quote(unit_text));
     if (!same_dimension(unit.get(), si.get())) {
         if (dimension == Dimension::temperature && (unit_text == "C" || unit_text == "F"))
             return refuse("C is coulomb and F is farad; write degC or degF");
         return refuse("wrong unit " + quote(unit_text) + dimension_name(unit.get()));
     }
+    if (scale) return refuse(scale_hint);
     const std::unique_ptr<cv_converter, FreeConverter> converter(ut_get_converter(unit.get(), si.get()));
     if (!converter) return refuse("wrong unit " + quote(unit_text));
     const double result = cv_convert_double(converter.get(), value);
@@ -187,7 +193,9 @@ double convert(double value, std::string_view unit_text, Dimension dimension, st
 
 }  // namespace
 
-const DimensionInfo& info(Dimension dimension) { return kDimensions[static_cast<std::size_t>(dimension)]; }
+const DimensionInfo& info(Dimension dimension) {
+    return kDimensions[static_cast<std::size_t>(dimension)];
+}
 
 double parse_quantity(std::string_view text, Dimension dimension) {
     if (text.size() > kLongestQuantity)
@@ -196,8 +204,10 @@ double parse_quantity(std::string_view text, Dimension dimension) {
     if (rest.starts_with('+')) rest.remove_prefix(1);
     double value = 0.0;
     const auto [end, status] = std::from_chars(rest.data(), rest.data() + rest.size(), value);
-    if (status == std::errc::result_out_of_range) throw InputError("found " + quote(text) + ": too large or too small; " + allowed(dimension));
-    if (status != std::errc()) throw InputError("found " + quote(text) + ": does not begin with a number; " + allowed(dimension));
+    if (status == std::errc::result_out_of_range)
+        throw InputError("found " + quote(text) + ": too large or too small; " + allowed(dimension));
+    if (status != std::errc())
+        throw InputError("found " + quote(text) + ": does not begin with a number; " + allowed(dimension));
     if (!std::isfinite(value)) throw InputError("found " + quote(text) + ": not a finite number; " + allowed(dimension));
     if (std::abs(value) > kLargest) throw InputError("found " + quote(text) + ": too large; " + allowed(dimension));
     const std::string_view unit = trim(rest.substr(static_cast<std::size_t>(end - rest.data())));
@@ -205,24 +215,32 @@ double parse_quantity(std::string_view text, Dimension dimension) {
         if (dimension == Dimension::number) return value;
         throw InputError("found " + quote(text) + " without a unit; " + allowed(dimension));
     }
-    if (unit.starts_with(',')) throw InputError("found " + quote(text) + ": the decimal sign is a point; " + allowed(dimension));
+    if (unit.starts_with(','))
+        throw InputError("found " + quote(text) + ": the decimal sign is a point; " + allowed(dimension));
     return convert(value, unit, dimension, text);
 }
 
 double unit_factor(std::string_view unit, Dimension dimension) {
-    if (unit.size() > kLongestQuantity) throw InputError("found a unit of " + std::to_string(unit.size()) + " characters; " + allowed(dimension));
+    if (unit.size() > kLongestQuantity)
+        throw InputError("found a unit of " + std::to_string(unit.size()) + " characters; " + allowed(dimension));
     unit = trim(unit);
-    if (names_temperature_scale(unit)) throw InputError("found unit " + quote(unit) + ": differences and coefficients take K; " + allowed(dimension));
+    if (names_temperature_scale(unit))
+        throw InputError("found unit " + quote(unit) + ": differences and coefficients take K; " + allowed(dimension));
     return convert(1.0, unit, dimension, unit);
 }
 
 Dimension rate_of(Dimension dimension) {
     switch (dimension) {
-        case Dimension::temperature: return Dimension::temperature_rate;
-        case Dimension::voltage: return Dimension::voltage_rate;
-        case Dimension::current: return Dimension::current_rate;
-        case Dimension::power: return Dimension::power_rate;
-        default: throw Error("no rate of a " + std::string(info(dimension).name));
+        case Dimension::temperature:
+            return Dimension::temperature_rate;
+        case Dimension::voltage:
+            return Dimension::voltage_rate;
+        case Dimension::current:
+            return Dimension::current_rate;
+        case Dimension::power:
+            return Dimension::power_rate;
+        default:
+            throw Error("no rate of a " + std::string(info(dimension).name));
     }
 }
 

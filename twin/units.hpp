@@ -23,16 +23,16 @@ enum class Dimension {
     power,
     power_rate,
     resistance,
-    conductivity,         // electrical
+    conductivity,  // electrical
     resistivity,
     contact_resistivity,  // electrical, ohm m2
     contact_conductance,  // electrical, S/m2
     heat_transfer,        // W/(m2 K)
     thermal_conductivity,
     density,
-    heat_capacity,        // per mass
-    power_density,        // per volume
-    heat_flux,            // per area
+    heat_capacity,  // per mass
+    power_density,  // per volume
+    heat_flux,      // per area
 };
 
 struct DimensionInfo {

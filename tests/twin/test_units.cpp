@@ -48,8 +48,9 @@ TEST(Units, QuantitiesOfTheDesignAreConvertedToSi) {
 }
 
 TEST(Units, DegreesCelsiusAreRefusedForDifferencesAndRatesWithAHint) {
-    EXPECT_THAT(refusal("5 degC/min", Dimension::temperature_rate),
-                AllOf(HasSubstr("\"5 degC/min\""), HasSubstr("differences, rates and coefficients take K"), HasSubstr("5 K/min")));
+    EXPECT_THAT(
+        refusal("5 degC/min", Dimension::temperature_rate),
+        AllOf(HasSubstr("\"5 degC/min\""), HasSubstr("differences, rates and coefficients take K"), HasSubstr("5 K/min")));
     EXPECT_THAT(refusal("5 degC", Dimension::temperature_difference), HasSubstr("take K"));
     EXPECT_THAT(refusal("5 \u00b0C/s", Dimension::temperature_rate), HasSubstr("take K"));
     EXPECT_THAT(refusal("5 celsius/s", Dimension::temperature_rate), HasSubstr("take K"));
@@ -57,7 +58,8 @@ TEST(Units, DegreesCelsiusAreRefusedForDifferencesAndRatesWithAHint) {
 }
 
 TEST(Units, AWrongUnitIsNamedTogetherWithWhatIsAllowed) {
-    EXPECT_THAT(refusal("20 s", Dimension::length), AllOf(HasSubstr("wrong unit \"s\" (a time)"), HasSubstr("a length in a unit like m")));
+    EXPECT_THAT(refusal("20 s", Dimension::length),
+                AllOf(HasSubstr("wrong unit \"s\" (a time)"), HasSubstr("a length in a unit like m")));
     EXPECT_THAT(refusal("20 flurb", Dimension::length), HasSubstr("unknown unit \"flurb\""));
     EXPECT_THAT(refusal("500 C", Dimension::temperature), HasSubstr("write degC"));
     EXPECT_THAT(refusal("20", Dimension::length), AllOf(HasSubstr("without a unit"), HasSubstr("\"20 mm\"")));
@@ -70,8 +72,9 @@ TEST(Units, AReciprocalIsNotTheSameUnit) {
 }
 
 TEST(Units, AbsurdTextIsRefused) {
-    for (const char* text : {"", " ", "nan m", "inf m", "-inf m", "1e400 m", "1e31 m", "1e30 km", "1 m 3", "1 m @ 20", "1 m since 2000", "1 m^99999",
-                             "1 lg(re m)", "1 (((m", "1 m/(", "1 3 m", "0x10 m", "1 \"m", "1 m\n2"})
+    for (const char* text :
+         {"", " ", "nan m", "inf m", "-inf m", "1e400 m", "1e31 m", "1e30 km", "1 m 3", "1 m @ 20", "1 m since 2000",
+          "1 m^99999", "1 lg(re m)", "1 (((m", "1 m/(", "1 3 m", "0x10 m", "1 \"m", "1 m\n2"})
         EXPECT_NE(refusal(text, Dimension::length), "accepted") << text;
     EXPECT_THAT(refusal(std::string(1000000, '9') + " m", Dimension::length), AllOf(HasSubstr("characters"), HasSubstr("...")));
     EXPECT_LT(refusal(std::string(1000000, '9') + " m", Dimension::length).size(), 300u);
@@ -89,7 +92,9 @@ TEST(Units, EveryDimensionReadsItsOwnExampleAndSiUnit) {
     for (int d = 0; d <= static_cast<int>(Dimension::heat_flux); ++d) {
         const auto dimension = static_cast<Dimension>(d);
         EXPECT_NO_THROW(parse_quantity(info(dimension).example, dimension)) << info(dimension).name;
-        if (dimension != Dimension::number) { EXPECT_EQ(unit_factor(info(dimension).si, dimension), 1.0); }
+        if (dimension != Dimension::number) {
+            EXPECT_EQ(unit_factor(info(dimension).si, dimension), 1.0);
+        }
     }
 }
 

@@ -17,6 +17,7 @@ struct Law {
         exponential,  // c0 * exp(c1 * (T - c2))
         inverse,      // 1 / (polynomial): a resistivity polynomial gives a conductivity
         table,        // linear between (T, value), held outside
+        arrhenius,    // c0 * exp(-c1 * (1/T - 1/c2)), c1 [K] the activation energy over kB, c2 [K] the reference
     };
     Kind kind = Kind::constant;
     std::vector<double> coefficients;   // SI
@@ -27,6 +28,7 @@ struct Law {
 
     // Value at T [K], T clipped to the valid range.
     double at(double T) const;
+    bool in_range(double T) const { return T >= valid_min && T <= valid_max; }
     static Law make_constant(double value);
 };
 

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a scenario will cost and what looks odd about it, before anything is run.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "twin/scenario/scenario.hpp"
+
+namespace jt {
+
+inline constexpr double kBytesPerCell = 240.0;  // upper estimate of the memory of a run, all fields and hierarchies
+
+std::uint64_t physical_memory();  // [byte] of this machine
+std::string bytes_for_people(double bytes);
+
+// Things that are allowed and deserve a second look.
+std::vector<std::string> check_warnings(const Scenario& scenario);
+
+// `jouletwin check`: the resolved scenario in SI, its cells, memory and warnings, for people. The first part is TOML that reads
+// back; the rest stands in comments.
+std::string check_report(const Scenario& scenario);
+
+// The materials cells may be made of, void left out, in the order the scenario names them.
+std::vector<std::string> bed_materials(const BedSpec& bed);
+
+}  // namespace jt

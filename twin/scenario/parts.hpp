@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of the scenario reader, one file each. They note problems in the context and leave what cannot be read at its
+// default.
+#pragma once
+#include "twin/scenario/section.hpp"
+
+namespace jt {
+
+void read_bed(const Section& top, Scenario& scenario);         // read_bed.cpp
+void read_regions(const Section& bed, BedSpec& spec);          // read_regions.cpp
+void read_terminals(const Section& top, Scenario& scenario);   // read_terminals.cpp; after the bed
+void read_boundaries(const Section& top, Scenario& scenario);  // read_boundaries.cpp; after the bed
+void read_sensors(const Section& top, Scenario& scenario);     // read_sensors.cpp; after the bed
+void read_heater(const Section& top, Scenario& scenario);      // read_heater.cpp; after terminals and sensors
+void read_run(const Section& top, Scenario& scenario);         // read_heater.cpp; after the heater
+
+// Checks "600 degC for 2 h at 5 K/min" (the rate may be left out). Throws InputError.
+void check_history(const std::string& text);  // read_bed.cpp
+
+}  // namespace jt
