@@ -48,6 +48,34 @@ void place_outside_files(Value& value, const std::shared_ptr<const std::string>&
     for (Member& member : value.members) place_outside_files(member.value, source);
 }
 
+// Line of the first key of more than kDeepestKey parts, 0 if there is none. The parser takes any depth and both it and the tree
+// recurse, so a.a.a. ... would exhaust the stack. Strings and comments are stepped over.
+constexpr int kDeepestKey = 100;
+int line_of_deep_key(std::string_view text) {
+    int line = 1, dots = 0;
+    for (std::size_t q = 0; q < text.size(); ++q) {
+        const char c = text[q];
+        if (c == '#') {
+            while (q + 1 < text.size() && text[q + 1] != '\n') ++q;
+        } else if (c == '"' || c == '\'') {
+            const bool block = text.substr(q, 3) == std::string(3, c);
+            q += block ? 3 : 1;
+            while (q < text.size() && (block ? text.substr(q, 3) != std::string(3, c) : text[q] != c && text[q] != '\n')) {
+                if (text[q] == '\n') ++line;
+                q += c == '"' && text[q] == '\\' ? 2 : 1;
+            }
+            if (block) q += 2;
+            if (!block && q < text.size() && text[q] == '\n') ++line;
+        } else if (c == '.') {
+            if (++dots >= kDeepestKey) return line;
+        } else if (c == '=' || c == ',' || c == '\n') {
+            dots = 0;
+            if (c == '\n') ++line;
+        }
+    }
+    return 0;
+}
+
 Value parse_assigned(std::string_view text, const std::string& source) {
     const auto as_string = [&] {
         Value value;
@@ -103,6 +131,9 @@ std::string Value::describe() const {
 }
 
 Value parse_document(std::string_view text, const std::string& source) {
+    if (const int line = line_of_deep_key(text))
+        throw InputError(source + ":" + std::to_string(line) + ": a key of more than " + std::to_string(kDeepestKey) +
+                         " parts");
     try {
         const toml::table table = toml::parse(text);
         return convert(table, std::make_shared<const std::string>(source));

@@ -164,8 +164,23 @@ std::string dimension_name(const ut_unit* unit) {
     return "";
 }
 
-// value * unit in SI. Throws InputError.
-double convert(double value, std::string_view unit_text, Dimension dimension, std::string_view found) {
+// number * 10^power, rounded once. `number` is text that from_chars has taken.
+double shift_point(std::string_view number, int power) {
+    const std::size_t e = number.find_first_of("eE");
+    int exponent = 0;
+    if (e != std::string_view::npos) {
+        std::string_view digits = number.substr(e + 1);
+        if (digits.starts_with('+')) digits.remove_prefix(1);
+        std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+    }
+    const std::string shifted = std::string(number.substr(0, e)) + "e" + std::to_string(exponent + power);
+    double value = 0.0;
+    const auto status = std::from_chars(shifted.data(), shifted.data() + shifted.size(), value).ec;
+    return status == std::errc() ? value : 0.0;  // out of range only below the smallest double: larger ones are refused before
+}
+
+// The text `number` of `value`, times unit, in SI. Throws InputError.
+double convert(std::string_view number, double value, std::string_view unit_text, Dimension dimension, std::string_view found) {
     const auto refuse = [&](const std::string& why) -> double {
         throw InputError("found " + quote(found) + ": " + why + "; " + allowed(dimension));
     };
@@ -186,7 +201,15 @@ double convert(double value, std::string_view unit_text, Dimension dimension, st
     if (scale) return refuse(scale_hint);
     const std::unique_ptr<cv_converter, FreeConverter> converter(ut_get_converter(unit.get(), si.get()));
     if (!converter) return refuse("wrong unit " + quote(unit_text));
-    const double result = cv_convert_double(converter.get(), value);
+    double result = cv_convert_double(converter.get(), value);
+    // Decimal prefixes move the point of the text: 0.28 * 0.001 is not the number nearest to 0.00028, and reports should say
+    // that.
+    const double one = cv_convert_double(converter.get(), 1.0);
+    if (value != 0.0 && cv_convert_double(converter.get(), 0.0) == 0.0 && one > 0.0) {
+        const double power = std::round(std::log10(one));
+        if (std::abs(power) < 30.0 && std::abs(one * std::pow(10.0, -power) - 1.0) < 1e-14)
+            result = shift_point(number, static_cast<int>(power));
+    }
     if (!std::isfinite(result) || std::abs(result) > kLargest) return refuse("too large");
     return result;
 }
@@ -217,7 +240,8 @@ double parse_quantity(std::string_view text, Dimension dimension) {
     }
     if (unit.starts_with(','))
         throw InputError("found " + quote(text) + ": the decimal sign is a point; " + allowed(dimension));
-    return convert(value, unit, dimension, text);
+    const std::string_view number = rest.substr(0, static_cast<std::size_t>(end - rest.data()));
+    return convert(number, value, unit, dimension, text);
 }
 
 double unit_factor(std::string_view unit, Dimension dimension) {
@@ -226,7 +250,7 @@ double unit_factor(std::string_view unit, Dimension dimension) {
     unit = trim(unit);
     if (names_temperature_scale(unit))
         throw InputError("found unit " + quote(unit) + ": differences and coefficients take K; " + allowed(dimension));
-    return convert(1.0, unit, dimension, unit);
+    return convert("1", 1.0, unit, dimension, unit);
 }
 
 Dimension rate_of(Dimension dimension) {

@@ -295,6 +295,24 @@ solve = "currant"
     }
 }
 
+TEST(ScenarioErrors, DeepInputDoesNotExhaustTheStack) {
+    std::string deep = "a";
+    for (int n = 0; n < 500000; ++n) deep += ".a";
+    EXPECT_THAT(problems_of("x = 1\n" + deep + " = 1\n"), HasSubstr("s.toml:2: a key of more than 100 parts"));
+    EXPECT_THAT(problems_of("[" + deep + "]\n"), HasSubstr("a key of more than 100 parts"));
+    EXPECT_THAT(problems_of("\"=\"." + deep + " = 1\n"), HasSubstr("a key of more than 100 parts"));
+    EXPECT_THAT(problems_of("x = { \"a\"." + deep + " = 1 }\n"), HasSubstr("a key of more than 100 parts"));
+    EXPECT_THAT(problems_of("x = '" + deep + "'\n"), HasSubstr("x: unknown key"));
+    EXPECT_THAT(problems_of("x = " + std::string(100000, '[')), HasSubstr("not TOML"));
+    EXPECT_THAT(problems_of(kPlain, {deep + "=1"}), HasSubstr("too deep"));
+}
+
+TEST(ScenarioErrors, ManyTablesAreRefusedWithoutReadingThem) {
+    std::string text = kPlain;
+    for (int n = 0; n < 50000; ++n) text += "[[probe]]\nname = 'p'\n";
+    EXPECT_THAT(problems_of(text), HasSubstr("probe: found 50000 tables; allowed: at most 1000"));
+}
+
 TEST(ScenarioErrors, HugeInputGivesAShortAnswer) {
     std::string text = kPlain;
     for (int n = 0; n < 20000; ++n) text += "k" + std::to_string(n) + " = 1\n";

@@ -83,6 +83,8 @@ TEST(Units, AbsurdTextIsRefused) {
 TEST(Units, ShortestTextReadsBackToTheSameNumber) {
     for (const double value : {0.02, 1.0 / 3.0, 1e-300, 298.15, 6.02e23, -4.0})
         EXPECT_EQ(parse_quantity(format_quantity(value, Dimension::length), Dimension::length), value);
+    EXPECT_EQ(parse_quantity("0.28 mm", Dimension::length), 0.00028);
+    EXPECT_EQ(parse_quantity("1.3 mm", Dimension::length), 0.0013);
     EXPECT_EQ(format_quantity(0.02, Dimension::length), "0.02 m");
     EXPECT_EQ(format_for_people(2.5e-4, Dimension::length), "0.25 mm");
     EXPECT_EQ(format_for_people(1.3e-6, Dimension::length), "1.3 um");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a scenario will cost and what looks odd about it, before anything is run.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,7 +10,8 @@
 
 namespace jt {
 
-inline constexpr double kBytesPerCell = 240.0;  // upper estimate of the memory of a run, all fields and hierarchies
+inline constexpr std::size_t kMostMaterials = 127;  // with void; a cell keeps its material in seven bits
+inline constexpr double kBytesPerCell = 240.0;      // upper estimate of the memory of a run, all fields and hierarchies
 
 std::uint64_t physical_memory();  // [byte] of this machine
 std::string bytes_for_people(double bytes);

@@ -69,6 +69,11 @@ void read_map(const Section& bed, BedSpec& spec) {
         }
     }
     if (const auto labels = section->section("labels", "bed.map.labels")) {
+        if (labels->table().members.size() > kMostMaterials) {
+            labels->problem("found " + std::to_string(labels->table().members.size()) + " labels; allowed: at most " +
+                            std::to_string(kMostMaterials));
+            return;
+        }
         for (const Member& member : labels->table().members) {
             const auto& items = member.value.items;
             const auto grey = [](const Value& v) { return v.is(Value::Kind::integer) && v.integer >= 0 && v.integer <= 65535; };
@@ -116,7 +121,8 @@ void read_random(const Section& bed, BedSpec& spec) {
 std::vector<std::string> solids(const BedSpec& spec) {
     std::vector<std::string> names;
     const auto add = [&](const std::string& name) {
-        if (!name.empty() && name != "void" && std::find(names.begin(), names.end(), name) == names.end())
+        if (names.size() <= kMostMaterials && !name.empty() && name != "void" &&
+            std::find(names.begin(), names.end(), name) == names.end())
             names.push_back(name);
     };
     add(spec.material);

@@ -70,8 +70,9 @@ void read_heater(const Section& top, Scenario& scenario) {
         const Driven driven = driven_by(heater.mode);
         const double start = driven.dimension == Dimension::temperature ? scenario.bed.initial_temperature : 0.0;
         if (auto program = section->program("program", driven.dimension, driven.range, start)) {
-            if (program->time.size() > 1)
-                section->context().add_unavailable(*section->value("program"), "heater.program: a program that varies", "heat");
+            const std::string_view needs = find_section("PROGRAM").needs;
+            if (program->time.size() > 1 && !needs.empty())
+                section->context().add_unavailable(*section->value("program"), "heater.program: a program that varies", needs);
             heater.program = std::move(*program);
         }
         heater.feedback = section->text("feedback").value_or("");
@@ -110,9 +111,11 @@ void read_run(const Section& top, Scenario& scenario) {
     if (!known) return;
     const Value& at = section ? section->table() : top.table();
     if (run.solve == RunSpec::Solve::coupled) {
-        if (!section || !section->has("solve"))
-            top.context().add_unavailable(at, "run.solve: \"coupled\" (the default)",
-                                          "heat; allowed in this version: run.solve = \"current\"");
+        const std::string_view needs = find_key("run", "solve")->choices.front().needs;
+        if ((!section || !section->has("solve")) && !needs.empty() && !top.context().allow_unavailable)
+            top.context().add(at, "run.solve",
+                              "\"coupled\" (the default): not available yet (needs " + std::string(needs) +
+                                  "); allowed in this version: \"current\"");
         if (!run.steady && !(section && section->has("duration")))
             top.context().add(at, "run.duration", "missing; allowed: a time, e.g. \"60 s\", or run.steady = true");
         return;

@@ -88,7 +88,7 @@ Bounds bounds_of(const Shape& shape) {
 }  // namespace
 
 void read_regions(const Section& bed, BedSpec& spec) {
-    for (const Section& table : bed.sections("region", "bed.region[]")) {
+    for (const Section& table : bed.sections("region", "bed.region[]", 100000)) {
         Region region;
         const auto name = table.text("shape");
         const auto shape = name ? read_shape(table, *name) : std::nullopt;

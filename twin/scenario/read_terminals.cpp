@@ -8,8 +8,8 @@
 namespace jt {
 namespace {
 
-void check_in_bed(const Section& section, std::string_view key, const std::string& name, const BedSpec& bed) {
-    const auto known = bed_materials(bed);
+void check_in_bed(const Section& section, std::string_view key, const std::string& name,
+                  const std::vector<std::string>& known) {
     if (std::find(known.begin(), known.end(), name) != known.end()) return;
     std::string list;
     for (const auto& k : known) list += (list.empty() ? "" : ", ") + k;
@@ -28,6 +28,7 @@ void read_contacts(const Section& section, double start, Terminal& terminal) {
 
 void read_terminals(const Section& top, Scenario& scenario) {
     const double start = scenario.bed.initial_temperature;
+    const auto known = bed_materials(scenario.bed);
     const auto terminals = top.sections("terminal", "terminal[]");
     for (const Section& section : terminals) {
         Terminal terminal{};
@@ -36,7 +37,7 @@ void read_terminals(const Section& top, Scenario& scenario) {
         terminal.face = face.value_or(Face::xmin);
         if (const auto material = section.text("material")) {
             terminal.material = *material;
-            check_in_bed(section, "material", *material, scenario.bed);
+            check_in_bed(section, "material", *material, known);
         }
         read_contacts(section, start, terminal);
         for (const Terminal& other : scenario.terminals) {
@@ -73,7 +74,7 @@ void read_terminals(const Section& top, Scenario& scenario) {
                 section.problem("between", "found " + std::to_string(between->size()) + " names; allowed: two materials");
             } else {
                 contact.between = {(*between)[0], (*between)[1]};
-                for (const auto& name : *between) check_in_bed(section, "between", name, scenario.bed);
+                for (const auto& name : *between) check_in_bed(section, "between", name, known);
                 if (contact.between[0] == contact.between[1])
                     section.problem("between",
                                     "names " + quote(contact.between[0]) + " twice; allowed: two different materials");

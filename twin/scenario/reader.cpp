@@ -6,12 +6,11 @@
 
 #include "kernels/error.hpp"
 #include "twin/material/material_reader.hpp"
+#include "twin/scenario/check.hpp"
 #include "twin/scenario/parts.hpp"
 
 namespace jt {
 namespace {
-
-constexpr std::size_t kMostMaterials = 127;  // a cell keeps its material in seven bits
 
 // Materials of this file by name; every one is validated, used or not.
 std::map<std::string, Material> read_inline(const Section& top) {
@@ -42,6 +41,7 @@ void find_materials(const Section& top, const std::filesystem::path& file, Scena
     scenario.materials.push_back(make_void());
     std::set<std::string> broken;
     for (const auto& mention : context.materials) {
+        if (scenario.materials.size() > kMostMaterials) break;
         if (scenario.material_index(mention.name) >= 0 || broken.contains(mention.name)) continue;
         if (const auto found = inline_materials.find(mention.name); found != inline_materials.end()) {
             scenario.materials.push_back(found->second);
@@ -75,7 +75,7 @@ void find_materials(const Section& top, const std::filesystem::path& file, Scena
         }
     }
     if (scenario.materials.size() > kMostMaterials)
-        top.problem("material", "found " + std::to_string(scenario.materials.size()) + " materials; allowed: at most " +
+        top.problem("material", "found more than " + std::to_string(kMostMaterials) + " materials; allowed: at most " +
                                     std::to_string(kMostMaterials));
 }
 

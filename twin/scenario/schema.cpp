@@ -160,7 +160,7 @@ std::string type_text(const Key& key) {
 
 std::string range_text(const Key& key) {
     const std::string unit = unit_text(key);
-    const std::string suffix = unit.empty() || unit == "1" || unit.find(' ') != std::string::npos ? "" : " " + unit;
+    const std::string suffix = unit.empty() || unit == "1" || unit != info(key.dimension).si ? "" : " " + unit;
     std::string text;
     if (std::isfinite(key.range.min)) text = (key.range.above_min ? "> " : ">= ") + format_number(key.range.min) + suffix;
     if (std::isfinite(key.range.max)) text += (text.empty() ? "<= " : ", <= ") + format_number(key.range.max) + suffix;

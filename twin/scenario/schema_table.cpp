@@ -42,10 +42,12 @@ struct Rows {
     }
 };
 
-// What a whole section of the top level waits for.
-std::string_view find_section_needs(std::string_view name) {
-    for (const char* waiting : {"surface", "face", "furnace", "source", "sensor"})
-        if (name == waiting) return kHeat;
+// What a whole section waits for, by the key it stands under: "surface", "face" (face.FACE), "sensor" (sensor[]).
+std::string_view needs_of_section(std::string_view path) {
+    for (const SectionInfo& section : schema_sections())
+        if (section.name.starts_with(path))
+            for (const char* ending : {"", "[]", ".FACE", ".NAME"})
+                if (section.name.substr(path.size()) == ending) return section.needs;
     return "";
 }
 
@@ -72,7 +74,7 @@ void add_bed(Rows& k) {
              {"sensor", "what is measured"},
              {"probe", "quantities to report at points"},
              {"run", "what is solved and what is kept"}})
-        k.add("", name, T::section, {.required = name == "bed", .needs = find_section_needs(name), .help = help});
+        k.add("", name, T::section, {.required = name == "bed", .needs = needs_of_section(name), .help = help});
 
     const std::string_view b = "bed";
     k.add(b, "size", T::triple, D::length, kLength, {.help = "edges of the bed along x, y, z; required without bed.map"});
@@ -211,8 +213,8 @@ void add_heater(Rows& k) {
            .help = "temperature: closed loop; imposed: the bed follows the program exactly"});
     k.add(h, "program", T::program, {.required = true, .help = "in the unit of the mode: K, A, V or W"});
     k.add(h, "feedback", T::name, {.needs = kHeat, .help = "sensor of the closed loop"});
-    k.add(h, "limits", T::section, {.needs = kHeat, .help = "of the process"});
-    k.add(h, "supply", T::section, {.needs = kHeat, .help = "of the power supply"});
+    k.add(h, "limits", T::section, {.needs = needs_of_section(l), .help = "of the process"});
+    k.add(h, "supply", T::section, {.needs = needs_of_section(s), .help = "of the power supply"});
     k.add(l, "temperature", T::quantity, D::temperature, kTemperature, {.help = "current off above"});
     k.add(s, "current", T::quantity, D::current, kPositive, {.help = "limit"});
     k.add(s, "voltage", T::quantity, D::voltage, kPositive, {.help = "limit"});
@@ -319,8 +321,8 @@ const std::vector<SectionInfo>& schema_sections() {
         {"sensor[].spot", kHeat, "area a pyrometer sees"},
         {"probe[]", "", "quantities to report at points"},
         {"run", "", "what is solved and what is kept"},
-        {"PROGRAM", "", "a program in time that is no single value"},
-        {"PROGRAM[]", "", "a program in time as a list of segments, from the value at the start"},
+        {"PROGRAM", kHeat, "a program in time that is no single value"},
+        {"PROGRAM[]", kHeat, "a program in time as a list of segments, from the value at the start"},
     };
     return sections;
 }

@@ -24,6 +24,7 @@ std::string allowed_range(const Key& key) {
 }  // namespace
 
 void ReadContext::add(const Value& at, const std::string& path, const std::string& message) {
+    if (full()) return;
     problems_.push_back(
         {at.source ? *at.source : "", at.place() + ": " + (path.empty() ? "" : path + ": ") + message, at.line});
 }
@@ -105,7 +106,7 @@ Section::Section(const Value& table, std::string_view pattern, std::string path,
     : table_(table), pattern_(pattern), path_(std::move(path)), context_(context) {
     const bool free_names = pattern_ == "bed.map.labels";
     for (const Member& member : table_.members) {
-        if (free_names) continue;
+        if (free_names || context_.full()) break;
         const Key* key = find_key(pattern_, member.key);
         if (!key)
             context_.add(member.value, path_of(member.key), explain_unknown_key(pattern_, member.key));
@@ -323,12 +324,16 @@ std::optional<Section> Section::section(std::string_view key, std::string_view p
     return Section(*v, pattern, path_of(key), context_);
 }
 
-std::vector<Section> Section::sections(std::string_view key, std::string_view pattern) const {
+std::vector<Section> Section::sections(std::string_view key, std::string_view pattern, std::size_t most) const {
     const Value* v = value(key);
     std::vector<Section> result;
     if (!v) return result;
     if (!v->is(Value::Kind::array)) {
         problem(key, "found " + v->describe() + "; allowed: a list of tables, each under [[" + path_of(key) + "]]");
+        return result;
+    }
+    if (v->items.size() > most) {
+        problem(key, "found " + std::to_string(v->items.size()) + " tables; allowed: at most " + std::to_string(most));
         return result;
     }
     for (std::size_t n = 0; n < v->items.size(); ++n) {

@@ -28,6 +28,8 @@ public:
     std::size_t count() const { return problems_.size(); }
     std::vector<std::string> problems() const;  // by line, each once, at most kMostProblems
     static constexpr std::size_t kMostProblems = 100;
+    // No use in looking further: far more has been found than will be shown.
+    bool full() const { return problems_.size() >= 50 * kMostProblems; }
 
     // A material the scenario names, to be found once all is read.
     struct Mention {
@@ -74,8 +76,8 @@ public:
     std::optional<Program> program(std::string_view key, Dimension dimension, const Range& range, double start) const;
     std::optional<std::filesystem::path> file(std::string_view key) const;  // absolute, exists
     std::optional<Section> section(std::string_view key, std::string_view pattern) const;
-    std::vector<Section> sections(std::string_view key, std::string_view pattern) const;                       // [[key]]
-    std::vector<std::pair<std::string, Section>> named(std::string_view key, std::string_view pattern) const;  // [key.NAME]
+    std::vector<Section> sections(std::string_view key, std::string_view pattern, std::size_t most = 1000) const;  // [[key]]
+    std::vector<std::pair<std::string, Section>> named(std::string_view key, std::string_view pattern) const;      // [key.NAME]
     std::optional<Face> face(std::string_view key) const;
     std::optional<int> axis(std::string_view key) const;
     void mention_material(std::string_view key, const std::string& name) const;
