@@ -103,8 +103,9 @@ F loaded(F f) {
     return f;
 }
 
+// Never inlined: one compiled body for every caller, so that a row's sum has the same bits whoever runs it.
 template <class F>
-inline void run_row(const Grid& grid, int j, int k, const F& shared, [[maybe_unused]] double* row_sums) {
+[[gnu::noinline]] void run_row(const Grid& grid, int j, int k, const F& shared, [[maybe_unused]] double* row_sums) {
     const F f = shared;  // a local copy: its pointers stay in registers
     const Index row = grid.index(0, j, k);
     const int nx = grid.nx;

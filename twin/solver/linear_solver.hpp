@@ -52,6 +52,8 @@ public:
     // Needs setup with the same operator. Never throws for lack of convergence: see the report.
     SolveReport solve(const LinearSystem& system, const SolveTolerance& tolerance);
     int levels() const { return multigrid_.levels(); }
+    // Bytes that set-up and a solve must move at least, every field once per launch that needs it.
+    double traffic_bytes(const SolveReport& report) const;
 
 private:
     double scalar(ScalarSlot slot) const;

@@ -21,7 +21,8 @@ public:
     void setup(const Grid& grid, Faces<double> faces, double reference);
 
     int levels() const { return int(levels_.size()); }
-    const LevelView finest() const { return levels_.front().view(); }
+    const Grid& grid(int level) const { return levels_[std::size_t(level)].grid; }
+    LevelView finest() const { return levels_.front().view(); }
     float* residual() const { return levels_.front().r.get(); }  // r of M r
     float* result() const { return levels_.front().z.get(); }    // z = M r
     float* scratch() const { return levels_.front().w.get(); }   // free between two applications

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands of the program. Each command_*.cpp adds its subcommand with its options; its callback does the work and throws the
+// errors of kernels/error.hpp, which main.cpp turns into exit codes. A command that compares returns its own code.
+#pragma once
+#include <CLI/CLI.hpp>
+
+namespace jt::cli {
+
+struct Outcome {
+    int exit_code = 0;
+};
+
+void add_map(CLI::App& app, Outcome& outcome);
+void add_run(CLI::App& app, Outcome& outcome);
+void add_verify(CLI::App& app, Outcome& outcome);
+void add_bench(CLI::App& app, Outcome& outcome);
+void add_check(CLI::App& app, Outcome& outcome);
+void add_schema(CLI::App& app, Outcome& outcome);
+
+// --device with its help.
+void add_device_option(CLI::App& command, std::string& device);
+
+}  // namespace jt::cli

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// jouletwin: the one program. Exit codes: 0 done; 1 a verify or comparison failed; 2 bad input; 3 device; 4 did not converge;
+// 5 disk; 130 interrupted.
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <new>
+
+#include "kernels/backend.hpp"
+#include "kernels/error.hpp"
+#include "twin/cli/command.hpp"
+
+namespace jt::cli {
+
+void add_device_option(CLI::App& command, std::string& device) {
+    command.add_option("--device", device, "auto | cpu | cuda | mirror | mirror-reversed (the last two test kernels without a GPU)")
+        ->default_val("auto");
+}
+
+namespace {
+
+int report(const char* kind, const std::exception& error, int code) {
+    std::string line;
+    for (const char* p = error.what();; ++p) {
+        if (*p && *p != '\n') {
+            line += *p;
+            continue;
+        }
+        spdlog::error("{}{}", kind, line);
+        line.clear();
+        if (!*p) return code;
+    }
+}
+
+int run(int argc, char** argv) {
+    CLI::App app{"jouletwin: digital twin of a Joule heater. Solves the current through a voxelised bed."};
+    app.set_version_flag("--version", JT_VERSION);
+    app.require_subcommand(1);
+    app.fallthrough(false);
+    Outcome outcome;
+    add_bench(app, outcome);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        const int code = app.exit(e);  // prints help, version or what was wrong
+        return code == 0 ? 0 : 2;
+    }
+    return outcome.exit_code;
+}
+
+}  // namespace
+}  // namespace jt::cli
+
+int main(int argc, char** argv) {
+    using namespace jt;
+    spdlog::set_default_logger(spdlog::stderr_color_mt("jouletwin"));
+    spdlog::set_pattern("%^%l%$: %v");
+    try {
+        return cli::run(argc, argv);
+    } catch (const InputError& e) {
+        return cli::report("", e, 2);
+    } catch (const DeviceError& e) {
+        return cli::report("", e, 3);
+    } catch (const SolveError& e) {
+        return cli::report("", e, 4);
+    } catch (const DiskError& e) {
+        return cli::report("", e, 5);
+    } catch (const std::bad_alloc& e) {
+        return cli::report("not enough memory: ", e, 2);
+    } catch (const std::exception& e) {
+        return cli::report("internal error: ", e, 70);
+    }
+}
