@@ -67,8 +67,8 @@ void run(const Options& o) {
         std::cout << out.dump(2) << "\n";
         return;
     }
-    std::printf("P1 potential, %d^3 cells, dz/dx %g, to %.0e, on %s (%s)\n", o.bench.map.cells, o.bench.aspect, o.bench.tolerance,
-                backend->name().c_str(), backend->description().c_str());
+    std::printf("P1 potential, %d^3 cells, dz/dx %g, to %.0e, on %s (%s)\n", o.bench.map.cells, o.bench.aspect,
+                o.bench.tolerance, backend->name().c_str(), backend->description().c_str());
     std::printf("  %d iterations, %d levels, relative residual %.2e, current/h %.9g S/m V\n", r.iterations, r.levels,
                 r.relative_residual, r.current_over_h);
     std::printf("  set-up %.4f s, solve %.4f s: %.4f s per million cells (median %.4f)\n", out["setup_s"].get<double>(),
@@ -76,9 +76,11 @@ void run(const Options& o) {
     std::printf("  %.1f bytes per cell; %.0f %% of this machine's %.1f GB/s\n", r.bytes_per_cell, 100.0 * r.bandwidth_fraction,
                 r.bandwidth_GB_per_s);
     if (out.contains("times_faster_than_peer"))
-        std::printf("  hypre PFMG-PCG on 2 ranks (the distribution's build): %.4f s per million cells, %d iterations; we are %.2f times faster\n",
-                    out["peer"]["s_per_Mcell"].get<double>(), out["peer"]["iterations"].get<int>(),
-                    out["times_faster_than_peer"].get<double>());
+        std::printf(
+            "  hypre PFMG-PCG on 2 ranks (the distribution's build): %.4f s per million cells, %d iterations; we are %.2f "
+            "times faster\n",
+            out["peer"]["s_per_Mcell"].get<double>(), out["peer"]["iterations"].get<int>(),
+            out["times_faster_than_peer"].get<double>());
     else if (out.contains("peer"))
         std::printf("  no hypre peer on this machine (libhypre-dev, libopenmpi-dev, openmpi-bin; target peer_hypre)\n");
 }
@@ -98,9 +100,15 @@ void add_bench(CLI::App& app, Outcome&) {
     potential->add_option("--insulating", o->bench.map.insulating, "conductivity of the insulating spheres [S/m]")
         ->default_val(0.01)
         ->check(CLI::Range(0.0, 1e12));
-    potential->add_option("--aspect", o->bench.aspect, "dz / dx of the voxels")->default_val(1.0)->check(CLI::Range(0.01, 100.0));
-    potential->add_option("--tolerance", o->bench.tolerance, "relative residual")->default_val(1e-8)->check(CLI::Range(1e-13, 0.1));
-    potential->add_option("--repeat", o->bench.repeat, "repeats; the fastest counts")->default_val(5)->check(CLI::Range(1, 1000));
+    potential->add_option("--aspect", o->bench.aspect, "dz / dx of the voxels")
+        ->default_val(1.0)
+        ->check(CLI::Range(0.01, 100.0));
+    potential->add_option("--tolerance", o->bench.tolerance, "relative residual")
+        ->default_val(1e-8)
+        ->check(CLI::Range(1e-13, 0.1));
+    potential->add_option("--repeat", o->bench.repeat, "repeats; the fastest counts")
+        ->default_val(5)
+        ->check(CLI::Range(1, 1000));
     potential->add_flag("--json", o->json, "print JSON");
     potential->add_flag("--no-peer", o->no_peer, "do not run hypre in the same minutes");
     add_device_option(*potential, o->device);

@@ -13,7 +13,9 @@
 namespace jt::cli {
 
 void add_device_option(CLI::App& command, std::string& device) {
-    command.add_option("--device", device, "auto | cpu | cuda | mirror | mirror-reversed (the last two test kernels without a GPU)")
+    command
+        .add_option("--device", device,
+                    "auto | cpu | cuda | mirror | mirror-reversed (the last two test kernels without a GPU)")
         ->default_val("auto");
 }
 
@@ -38,6 +40,10 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     app.fallthrough(false);
     Outcome outcome;
+    add_run(app, outcome);
+    add_check(app, outcome);
+    add_schema(app, outcome);
+    add_verify(app, outcome);
     add_bench(app, outcome);
     try {
         app.parse(argc, argv);

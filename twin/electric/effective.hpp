@@ -15,14 +15,14 @@ namespace jt {
 struct EffectiveAxis {
     double sigma_S_per_m = 0.0;  // 0 when the axis does not percolate
     Percolation percolation;
-    ElectricReport electric;     // at the field strength of 1 V over the length; empty when not percolating
+    ElectricReport electric;  // at the field strength of 1 V over the length; empty when not percolating
     double wall_s = 0.0;
 };
 
 struct Effective {
     std::array<EffectiveAxis, 3> axis;
-    int shown = -1;                  // axis of the field below: the best conducting one; -1: none percolates
-    std::vector<float> J_over_J0;    // packed; NaN where nothing conducts
+    int shown = -1;                // axis of the field below: the best conducting one; -1: none percolates
+    std::vector<float> J_over_J0;  // packed; NaN where nothing conducts
     double bytes_per_cell = 0.0;
 };
 

@@ -17,7 +17,8 @@ std::vector<double> contact_resistivities(const std::vector<Material>& materials
     bool any = false;
     for (const Interface& contact : interfaces) {
         if (!contact.electrical) continue;
-        const double resistivity = *contact.electrical > 0.0 ? 1.0 / *contact.electrical : std::numeric_limits<double>::infinity();
+        const double resistivity =
+            *contact.electrical > 0.0 ? 1.0 / *contact.electrical : std::numeric_limits<double>::infinity();
         for (std::size_t a = 0; a < count; ++a)
             for (std::size_t b = 0; b < count; ++b)
                 if ((materials[a].name == contact.between[0] && materials[b].name == contact.between[1]) ||
@@ -30,7 +31,8 @@ std::vector<double> contact_resistivities(const std::vector<Material>& materials
 }
 
 Terminals terminals_of(const std::vector<Terminal>& specs, const std::vector<Material>& materials) {
-    if (specs.size() < 2) throw InputError("terminal: " + std::to_string(specs.size()) + " given; the current needs two or more");
+    if (specs.size() < 2)
+        throw InputError("terminal: " + std::to_string(specs.size()) + " given; the current needs two or more");
     if (specs.size() > kMaxTerminals)
         throw InputError("terminal: " + std::to_string(specs.size()) + " given; at most " + std::to_string(kMaxTerminals) +
                          " are allowed");
@@ -42,7 +44,8 @@ Terminals terminals_of(const std::vector<Terminal>& specs, const std::vector<Mat
         t.resistivity = spec.contact_resistivity;
         t.value = terminals.count == 0 ? 0.5 : -0.5;  // of one volt
         if (!spec.material.empty()) {
-            const auto at = std::find_if(materials.begin(), materials.end(), [&](const Material& m) { return m.name == spec.material; });
+            const auto at =
+                std::find_if(materials.begin(), materials.end(), [&](const Material& m) { return m.name == spec.material; });
             if (at == materials.end())
                 throw InputError("terminal \"" + spec.name + "\": material \"" + spec.material + "\" is not in the bed");
             t.material = int(at - materials.begin());
@@ -57,7 +60,7 @@ Terminals terminals_of(const std::vector<Terminal>& specs, const std::vector<Mat
 ElectricField::ElectricField(Backend& backend, const Bed& bed, const std::vector<Terminal>& terminals,
                              const std::vector<Interface>& interfaces)
     : backend_(backend),
-      bed_{bed.extents, bed.materials, {}, {}, bed.sheets, {}, bed.product, bed.temperature},
+      bed_{bed.extents, bed.materials, {}, {}, bed.sheets, {}, bed.product, bed.temperature, bed.outline_share},
       grid_(grid_of(bed.extents)),
       terminal_specs_(terminals),
       terminals_(terminals_of(terminals, bed.materials)),
@@ -136,12 +139,12 @@ void ElectricField::find_percolation() {
     else if (p.reach == 0)
         p.finding = from + " touches nothing that conducts";
     else if (p.reach == p.planes)
-        p.finding = "no path for the current: what " + from + " feeds spans all " + std::to_string(p.planes) + " planes along " +
-                    kAxis[p.axis] + " but meets no other terminal";
+        p.finding = "no path for the current: what " + from + " feeds spans all " + std::to_string(p.planes) +
+                    " planes along " + kAxis[p.axis] + " but meets no other terminal";
     else {
         const int plane = upper ? p.planes - 1 - p.reach : p.reach;
-        p.finding = "no path for the current along " + std::string(kAxis[p.axis]) + ": what " + from + " feeds ends before plane " +
-                    std::to_string(plane) + " of 0.." + std::to_string(p.planes - 1) + " (" +
+        p.finding = "no path for the current along " + std::string(kAxis[p.axis]) + ": what " + from +
+                    " feeds ends before plane " + std::to_string(plane) + " of 0.." + std::to_string(p.planes - 1) + " (" +
                     std::to_string(1e3 * bed_.extents.spacing()[std::size_t(p.axis)] * plane) + " mm)";
     }
     if (!p.percolates) return;
@@ -173,8 +176,8 @@ void ElectricField::solve_unit(bool strict, double relative_residual) {
     solver_.setup(unit);
     solve_ = solver_.solve(unit, tolerance);
     if (!solve_.converged)
-        throw SolveError("potential: not converged after " + std::to_string(solve_.iterations) + " iterations, relative residual " +
-                         std::to_string(solve_.relative_residual));
+        throw SolveError("potential: not converged after " + std::to_string(solve_.iterations) +
+                         " iterations, relative residual " + std::to_string(solve_.relative_residual));
     conductance_ = current_at_unit();
 }
 
@@ -186,12 +189,6 @@ ElectricReport ElectricField::solve_voltage(double voltage, bool strict, double 
 ElectricReport ElectricField::solve_current(double current, bool strict, double relative_residual) {
     solve_unit(strict, relative_residual);
     return report(current / conductance_);
-}
-
-double ElectricField::section() const {
-    const auto size = bed_.extents.size();
-    const int axis = terminals_.list[0].axis;
-    return size[std::size_t((axis + 1) % 3)] * size[std::size_t((axis + 2) % 3)];
 }
 
 ElectricReport ElectricField::report(double voltage) {
@@ -222,7 +219,7 @@ ElectricReport ElectricField::report(double voltage) {
     r.contact_W = unit_contact * voltage * voltage;
     r.closure_relative = std::abs(unit_joule + unit_contact - unit_power) / std::abs(unit_power);
 
-    r.J0_A_per_m2 = std::abs(r.current) / section();
+    r.J0_A_per_m2 = std::abs(r.current) / bed_.section(terminals_.list[0].axis);
     std::vector<float> density = current_density_A_per_m2();
     for (std::size_t c = 0; c < density.size(); ++c)
         if (!(density[c] >= 0.0f) || (!bed_.product.empty() && !bed_.product[c])) density[c] = -1.0f;
@@ -260,9 +257,14 @@ std::vector<double> ElectricField::potential_V() const {
     return phi;
 }
 
-std::vector<float> ElectricField::current_density_A_per_m2() const {
+std::vector<double> ElectricField::conductivity_S_per_m(int axis) {
+    evaluate_sigma(axis);
+    return download_field<double>(backend_, grid_, sigma_);
+}
+
+std::vector<float> ElectricField::current_density_A_per_m2(std::optional<int> along) const {
     Buffer<double> density = Buffer<double>::field(backend_, grid_);
-    for (int axis = 0; axis < 3; ++axis)
+    for (int axis = along.value_or(0); axis <= along.value_or(2); ++axis)
         backend_.current_density_squared(geometry(axis), face(axis), phi_.get(), material_.get(), terminals_, density.get());
     backend_.square_root(grid_, density.get());
     backend_.scale(grid_, std::abs(voltage_), density.get());

@@ -4,6 +4,7 @@
 // The first terminal is at +V/2, the others at -V/2; all other outer faces are insulated. The field is linear in V, so it is
 // solved once for 1 V and scaled. Islands that no terminal feeds carry no current: they are pinned at mid-potential.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,16 +28,16 @@ struct Percolation {
 };
 
 struct ElectricReport {
-    double voltage = 0.0, current = 0.0, power = 0.0;    // [V], [A], [W]
-    double resistance = 0.0;                             // [ohm]
-    std::vector<double> terminal_currents;               // into the bed [A]
-    double current_balance_relative = 0.0;               // |sum of terminal currents| / current
-    double joule_W = 0.0, contact_W = 0.0;               // heat in cells, heat on contact surfaces
-    double closure_relative = 0.0;                       // |joule + contact - V I| / V I
-    double J0_A_per_m2 = 0.0;                            // current / section of the bed
-    double crowding = 0.0, crowding_max = 0.0;           // 99th percentile and maximum of |J| / J0 in the product
+    double voltage = 0.0, current = 0.0, power = 0.0;  // [V], [A], [W]
+    double resistance = 0.0;                           // [ohm]
+    std::vector<double> terminal_currents;             // into the bed [A]
+    double current_balance_relative = 0.0;             // |sum of terminal currents| / current
+    double joule_W = 0.0, contact_W = 0.0;             // heat in cells, heat on contact surfaces
+    double closure_relative = 0.0;                     // |joule + contact - V I| / V I
+    double J0_A_per_m2 = 0.0;                          // current / section of the bed
+    double crowding = 0.0, crowding_max = 0.0;         // 99th percentile and maximum of |J| / J0 in the product
     double mean_J_A_per_m2 = 0.0;
-    std::int64_t cells_outside_laws = 0;                 // their temperature is outside their law's range
+    std::int64_t cells_outside_laws = 0;  // their temperature is outside their law's range
     SolveReport solve;
 };
 
@@ -49,16 +50,20 @@ public:
 
     const Percolation& percolation() const { return percolation_; }
 
-    // Solves at a voltage [V], or at the voltage that drives `current` [A]. Throws SolveError when the solver does not converge,
-    // InputError when the bed does not percolate.
-    // strict: also demands sum |phi r| <= 1e-9 V I and |sum r| <= 1e-9 I, so that heat and currents close.
+    // Solves at a voltage [V], or at the voltage that drives `current` [A]. Throws SolveError when the solver does not
+    // converge, InputError when the bed does not percolate. strict: also demands sum |phi r| <= 1e-9 V I and |sum r| <= 1e-9 I,
+    // so that heat and currents close.
     ElectricReport solve_voltage(double voltage, bool strict = true, double relative_residual = 1e-8);
     ElectricReport solve_current(double current, bool strict = true, double relative_residual = 1e-8);
 
     // Fields of the last solve, packed, x fastest. NaN where nothing conducts.
     std::vector<double> potential_V() const;
-    std::vector<float> current_density_A_per_m2() const;  // |J| from the mean of opposite face currents
-    std::vector<double> joule_heat_W_per_m3();            // bulk heat; contact heat is on surfaces
+    // |J| from the mean of opposite face currents, or the magnitude of its component along one axis.
+    std::vector<float> current_density_A_per_m2(std::optional<int> along = {}) const;
+    std::vector<double> joule_heat_W_per_m3();  // bulk heat; contact heat is on surfaces
+
+    // Conductivity along an axis, of all cells; 0 where nothing conducts and in pinned islands.
+    std::vector<double> conductivity_S_per_m(int axis);
 
     std::size_t bytes() const { return backend_.allocated_bytes(); }
     const Grid& grid() const { return grid_; }
@@ -74,7 +79,6 @@ private:
     ElectricReport report(double voltage);
     LinearSystem system() const;
     double unit_joule_heat(Buffer<double>& q);
-    double section() const;  // of the bed, normal to the first terminal [m2]
 
     Backend& backend_;
     const Bed bed_;
@@ -86,15 +90,15 @@ private:
     Buffer<std::uint8_t> material_, sheet_;
     Buffer<float> factor_;
     std::array<Buffer<double>, 3> sheet_factor_;
-    Buffer<double> sigma_;                     // along the axis evaluated last
+    Buffer<double> sigma_;  // along the axis evaluated last
     int sigma_axis_ = -1;
     std::array<Buffer<double>, 3> faces_;
     Buffer<double> rhs_, phi_, scalar_;
     LinearSolver solver_;
     Percolation percolation_;
     SolveReport solve_;
-    double conductance_ = 0.0;                 // current at 1 V [S]
-    double voltage_ = 1.0;                     // [V] of the last solve; phi_ itself is for 1 V
+    double conductance_ = 0.0;  // current at 1 V [S]
+    double voltage_ = 1.0;      // [V] of the last solve; phi_ itself is for 1 V
     std::int64_t outside_laws_ = 0;
 };
 

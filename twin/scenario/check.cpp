@@ -94,19 +94,17 @@ std::vector<std::string> check_warnings(const Scenario& s) {
     return warnings;
 }
 
-std::string check_report(const Scenario& s) {
+std::string check_report(const Scenario& s, const Extents& extents, const std::vector<std::string>& findings) {
     std::string text = resolved_toml(s);
+    const double cells = double(extents.count());
     text += "\n# source: " + quote(s.source) + "\n";
-    if (s.bed.map) {
-        text += "# cells: as the stack " + quote(s.bed.map->file) + " has them\n";
-    } else {
-        const double cells = double(s.bed.cells[0]) * s.bed.cells[1] * s.bed.cells[2];
-        text += "# cells: " + std::to_string(s.bed.cells[0]) + " x " + std::to_string(s.bed.cells[1]) + " x " +
-                std::to_string(s.bed.cells[2]) + " = " + format_for_people(cells, Dimension::number) + "\n";
-        text += "# memory: about " + bytes_for_people(cells * kBytesPerCell) + " of " +
-                bytes_for_people(double(physical_memory())) + "\n";
-    }
-    const auto warnings = check_warnings(s);
+    text += "# cells: " + std::to_string(extents.nx) + " x " + std::to_string(extents.ny) + " x " + std::to_string(extents.nz) +
+            " = " + format_for_people(cells, Dimension::number) + "\n";
+    text += "# memory: about " + bytes_for_people(cells * kBytesPerCell) + " of " +
+            bytes_for_people(double(physical_memory())) + "\n";
+    text += "# time: about " + people(cells * kSecondsPerCell, Dimension::time) + " on two cores\n";
+    auto warnings = check_warnings(s);
+    warnings.insert(warnings.end(), findings.begin(), findings.end());
     for (const auto& warning : warnings) text += "# warning: " + warning + "\n";
     if (warnings.empty()) text += "# no warnings\n";
     return text;

@@ -45,6 +45,15 @@ void count_cells(const Section& bed, BedSpec& spec) {
                                  bytes_for_people(bytes) + " of memory; this machine has " + bytes_for_people(memory));
 }
 
+// A circle is inscribed in a square only.
+void check_cylinder(const Section& bed, const BedSpec& spec) {
+    const int axis = spec.current_axis.value_or(2);
+    const double a = spec.size[std::size_t((axis + 1) % 3)], b = spec.size[std::size_t((axis + 2) % 3)];
+    if (std::abs(a - b) > 1e-9 * std::max(a, b))
+        bed.problem("size", "found " + lengths(a) + " and " + lengths(b) + " across the axis " + "xyz"[axis] +
+                                " of a cylinder; allowed: two equal edges");
+}
+
 void read_map(const Section& bed, BedSpec& spec) {
     const auto section = bed.section("map", "bed.map");
     if (!section) return;
@@ -174,6 +183,7 @@ void read_bed(const Section& top, Scenario& scenario) {
         if (size) spec.size = *size;
         if (voxel) spec.voxel = *voxel;
         if (size && voxel) count_cells(*bed, spec);
+        if (size && spec.outline == BedSpec::Outline::cylinder) check_cylinder(*bed, spec);
         if (const auto material = bed->text("material")) {
             spec.material = *material;
             bed->mention_material("material", *material);

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verification: cases with exact or published targets, solved by the same scenario and code as `run`. No solver lives here.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "kernels/backend.hpp"
+
+namespace jt {
+
+struct ElectricRun;
+
+struct VerifyRow {
+    std::string case_name, quantity;
+    double expected = 0.0, got = 0.0;
+    double error = 0.0;      // |got - expected|, over |expected| where relative
+    double tolerance = 0.0;  // of error
+    bool relative = true;
+    bool pass = false;
+    std::string source;
+};
+
+// What a case works with: it asks for scenarios to be solved and notes rows.
+class VerifyContext {
+public:
+    VerifyContext(Backend& backend, std::filesystem::path keep, std::string case_name)
+        : backend_(backend), keep_(std::move(keep)), case_(std::move(case_name)) {}
+
+    // Solves a scenario text. With a folder to keep things in, leaves scenario.toml and summary.json in KEEP/CASE/name.
+    ElectricRun solve(const std::string& name, const std::string& scenario_text);
+
+    void relative(const std::string& quantity, double expected, double got, double tolerance, const std::string& source);
+    void absolute(const std::string& quantity, double expected, double got, double tolerance, const std::string& source);
+    const std::vector<VerifyRow>& rows() const { return rows_; }
+
+private:
+    void add(VerifyRow row);
+    Backend& backend_;
+    std::filesystem::path keep_;
+    std::string case_;
+    std::vector<VerifyRow> rows_;
+};
+
+struct VerifyCase {
+    std::string name, title;
+    std::function<void(VerifyContext&)> run;
+};
+
+const std::vector<VerifyCase>& verify_cases();
+
+// Rows of one case, or of all when names is empty. Throws InputError for an unknown name, with the nearest.
+std::vector<VerifyRow> verify(Backend& backend, const std::vector<std::string>& names, const std::filesystem::path& keep = {});
+
+}  // namespace jt
