@@ -75,7 +75,7 @@ SolveReport LinearSolver::solve(const LinearSystem& system, const SolveTolerance
         if (tolerance.accept) {
             report.balance = balance(system);
             if (!tolerance.accept(report.balance)) {
-                target *= 0.1;
+                target = 0.1 * std::min(target, norm);
                 return false;
             }
         }
@@ -106,7 +106,7 @@ SolveReport LinearSolver::solve(const LinearSystem& system, const SolveTolerance
             ++report.replacements;
             step_pending = false;
             if (done() || last || !std::isfinite(norm)) break;
-            if (norm > 0.5 * replaced_at) break;  // double itself can do no better
+            if (norm > 0.5 * replaced_at && norm > 2.0 * estimate) break;  // double itself can do no better
             replaced_at = norm;
             multigrid_.apply(false, scalars + kRz);
         } else {
