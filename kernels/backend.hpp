@@ -15,6 +15,7 @@
 
 #include "kernels/components.hpp"
 #include "kernels/conduction.hpp"
+#include "kernels/heat.hpp"
 #include "kernels/krylov_ops.hpp"
 #include "kernels/multigrid_ops.hpp"
 
@@ -38,6 +39,14 @@ struct PropertyView {
     const float* factor = nullptr;
     const std::uint8_t* sheet = nullptr;
     const double* sheet_factor = nullptr;
+};
+
+// What turns temperature into enthalpy, cell by cell.
+struct HeatCapacityView {
+    EnthalpyTable table;
+    const std::uint8_t* material = nullptr;
+    const std::uint8_t* sheet = nullptr;  // null: none
+    const double* mass_factor = nullptr;  // by sheet
 };
 
 class Backend {
@@ -97,14 +106,31 @@ public:
 
     // Conduction (kernels/conduction.hpp).
     virtual void evaluate_property(const PropertyView&, double* out, double* outside_range) = 0;
-    virtual void face_conductance(const AxisGeometry&, const double* s, const std::uint8_t* material, Contacts, const Terminals&,
-                                  double* face, double* rhs) = 0;
+    virtual void face_conductance(const AxisGeometry&, const double* s, const std::uint8_t* material, Contacts,
+                                  const Terminals&, double* face, double* rhs) = 0;
     virtual void terminal_current(const AxisGeometry&, const double* face, const double* phi, const std::uint8_t* material,
                                   const Terminals&, int which, double* result) = 0;
     virtual void joule_heat(const AxisGeometry&, const double* face, const double* phi, const std::uint8_t* material,
                             const Terminals&, const double* s, Contacts, double* q, double* contact_heat) = 0;
     virtual void current_density_squared(const AxisGeometry&, const double* face, const double* phi,
                                          const std::uint8_t* material, const Terminals&, double* out) = 0;
+    // Heat (kernels/heat.hpp).
+    virtual void stored_energy(const Grid&, const HeatCapacityView&, const double* T, double volume, double* h,
+                               double* energy) = 0;
+    virtual void heat_balance(const Grid&, Faces<double>, const HeatCapacityView&, const double* T, const double* target,
+                              const double* q, const double* slope, double weight, double* sink, double* rhs,
+                              double* residual) = 0;
+    virtual void add_step(const Grid&, double* T, const double* step) = 0;
+    virtual void surface_exchange(const AxisGeometry&, const SurfaceCell* list, Index count, const SurfaceCondition* conditions,
+                                  const double* k, const double* T, double* q, double* slope, double* heat, double* lost,
+                                  double* throughput) = 0;
+    virtual void contact_heat(const AxisGeometry&, const double* face, const double* phi, const std::uint8_t* material,
+                              const Terminals&, Contacts electric, Contacts thermal, const double* split, const double* k,
+                              double scale, double* q, double* heat) = 0;
+    virtual void combine(const Grid&, double a, const double* x, double b, const double* y, double* out) = 0;  // a x + b y
+    // Largest weighted change max |x - y| / (absolute + relative |y - from|). Synchronises.
+    virtual double largest_change(const Grid&, const double* x, const double* y, double absolute, double relative,
+                                  double from) = 0;
     virtual void square_root(const Grid&, double* field) = 0;
     virtual void scale(const Grid&, double factor, double* field) = 0;
     virtual void sum(const Grid&, const double* field, double* result) = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one body of every device: whole-grid operations as launches of the functors. Compiled by g++ into jt::cpu and by nvcc into
-// jt::cuda; the including file has set JT_NS and included the launcher, which provides Stream, sweep, for_each_cell, sum_cells.
+// The one body of every device: whole-grid operations as launches of the functors. Compiled by g++ into jt::cpu and by nvcc
+// into jt::cuda; the including file has set JT_NS and included the launcher, which provides Stream, sweep, for_each_cell,
+// sum_cells.
 #include <unordered_map>
 
 #include "kernels/backend.hpp"
@@ -112,8 +113,8 @@ public:
     void smooth_black(const LevelView& l, const float* r, const float* z, float* out) override {
         for_each_cell(stream_, l.grid, SmoothColour{{l.faces, l.grid}, l.inverse, r, z, out, false});
     }
-    void restrict_residual(const LevelView& l, const Grid& coarse, Coarsening how, const float* r, const float* z, float* coarse_r,
-                           bool from_zero) override {
+    void restrict_residual(const LevelView& l, const Grid& coarse, Coarsening how, const float* r, const float* z,
+                           float* coarse_r, bool from_zero) override {
         auto launch = [&]<bool kX, bool kSink, bool kZero>() {
             for_each_cell(stream_, coarse,
                           Restrict<kX, kSink, kZero>{l.grid, how.axis[1], how.axis[2], {l.faces, l.grid}, r, z, coarse_r});
@@ -165,7 +166,8 @@ public:
             sweep(stream_, l.grid, scalars + kPq, next, ApplyDirection<false>{{l.faces, l.grid}, p, q});
     }
     void reduce_and_smooth(const LevelView& l, double* scalars, float* r, const float* q, float* z) override {
-        sweep(stream_, l.grid, scalars + kRr, ReduceResidual{scalars, r, q}, SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z});
+        sweep(stream_, l.grid, scalars + kRr, ReduceResidual{scalars, r, q},
+              SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z});
     }
     void finish_step(const Grid& g, double* scalars, float* e, const float* p) override {
         for_each_cell(stream_, g, FinishStep{scalars, e, p});
@@ -195,6 +197,38 @@ public:
     void current_density_squared(const AxisGeometry& g, const double* face, const double* phi, const std::uint8_t* material,
                                  const Terminals& terminals, double* out) override {
         for_each_cell(stream_, g.grid, CurrentDensitySquared{{g, face, phi, material, terminals}, out});
+    }
+
+    // Heat
+    void stored_energy(const Grid& g, const HeatCapacityView& v, const double* T, double volume, double* h,
+                       double* energy) override {
+        sum_cells(stream_, g, energy, StoredEnergy{{v.table, v.material, v.sheet, v.mass_factor}, T, h, volume});
+    }
+    void heat_balance(const Grid& g, Faces<double> a, const HeatCapacityView& v, const double* T, const double* target,
+                      const double* q, const double* slope, double weight, double* sink, double* rhs,
+                      double* residual) override {
+        sum_cells(stream_, g, residual,
+                  HeatBalance{{a, g}, {v.table, v.material, v.sheet, v.mass_factor}, T, target, q, slope, weight, sink, rhs});
+    }
+    void add_step(const Grid& g, double* T, const double* step) override { for_each_cell(stream_, g, AddStep{T, step}); }
+    void surface_exchange(const AxisGeometry& g, const SurfaceCell* list, Index count, const SurfaceCondition* conditions,
+                          const double* k, const double* T, double* q, double* slope, double* heat, double* lost,
+                          double* throughput) override {
+        sum_cells(stream_, Grid{int(count), 1, 1}, lost, SurfaceExchange{list, conditions, k, T, g.half, q, slope, heat});
+        sum_cells(stream_, Grid{int(count), 1, 1}, throughput, SurfaceThroughput{heat});
+    }
+    void contact_heat(const AxisGeometry& g, const double* face, const double* phi, const std::uint8_t* material,
+                      const Terminals& terminals, Contacts electric, Contacts thermal, const double* split, const double* k,
+                      double scale, double* q, double* heat) override {
+        sum_cells(stream_, g.grid, heat,
+                  ContactHeat{{g, face, phi, material, terminals}, electric, thermal, split, k, scale, q});
+    }
+    void combine(const Grid& g, double a, const double* x, double b, const double* y, double* out) override {
+        for_each_cell(stream_, g, Combine{a, b, x, y, out});
+    }
+    double largest_change(const Grid& g, const double* x, const double* y, double absolute, double relative,
+                          double from) override {
+        return largest_of(stream_, g, WeightedChange{g, x, y, absolute, relative, from});
     }
 
     // Components

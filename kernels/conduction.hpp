@@ -22,6 +22,7 @@ struct FaceTerminal {
     int material = -1;         // -1: any
     double resistivity = 0.0;  // contact [ohm m2]
     double value = 0.0;        // potential [V] (or temperature [K])
+    double thermal_resistivity = 0.0;  // thermal contact to the clamp [K m2/W]; infinite: insulated
 };
 
 struct Terminals {

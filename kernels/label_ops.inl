@@ -48,11 +48,15 @@ struct LargestFace {
     }
 };
 
-inline double largest_face(Stream& stream, const Grid& g, Faces<double> a) {
+// Largest value of a function of the packed cell number; values are not negative.
+template <class F>
+double largest_of(Stream& stream, const Grid& g, F f) {
     stream.synchronise();
     const auto cells = thrust::make_counting_iterator<std::int64_t>(0);
-    return thrust::transform_reduce(thrust_policy(stream), cells, cells + g.cells(), LargestFace{g, a}, 0.0, MaxDouble{});
+    return thrust::transform_reduce(thrust_policy(stream), cells, cells + g.cells(), f, 0.0, MaxDouble{});
 }
+
+inline double largest_face(Stream& stream, const Grid& g, Faces<double> a) { return largest_of(stream, g, LargestFace{g, a}); }
 
 inline int largest_reach(Stream& stream, const Grid& g, FedReach reach) {
     const auto cells = thrust::make_counting_iterator<std::int64_t>(0);

@@ -43,6 +43,11 @@ Terminals terminals_of(const std::vector<Terminal>& specs, const std::vector<Mat
         t.upper = is_upper(spec.face);
         t.resistivity = spec.contact_resistivity;
         t.value = terminals.count == 0 ? 0.5 : -0.5;  // of one volt
+        if (!spec.temperature)
+            t.thermal_resistivity = std::numeric_limits<double>::infinity();
+        else if (spec.contact_conductance)
+            t.thermal_resistivity =
+                *spec.contact_conductance > 0.0 ? 1.0 / *spec.contact_conductance : std::numeric_limits<double>::infinity();
         if (!spec.material.empty()) {
             const auto at =
                 std::find_if(materials.begin(), materials.end(), [&](const Material& m) { return m.name == spec.material; });
@@ -97,6 +102,7 @@ void ElectricField::evaluate_sigma(int axis) {
     const bool same = sigma_axis_ >= 0 && (sigma_axis_ == axis || (sigma_laws_.isotropic() && !sheet_));
     if (same) return;
     PropertyView view{grid_, material_.get(), sigma_laws_.along(axis), sigma_laws_.table_T(), sigma_laws_.table_value()};
+    view.T = T_;
     view.uniform_T = bed_.temperature;
     view.factor = factor_.get();
     view.sheet = sheet_.get();
@@ -189,6 +195,37 @@ ElectricReport ElectricField::solve_voltage(double voltage, bool strict, double 
 ElectricReport ElectricField::solve_current(double current, bool strict, double relative_residual) {
     solve_unit(strict, relative_residual);
     return report(current / conductance_);
+}
+
+void ElectricField::set_temperature(const double* T) {
+    T_ = T;
+    assemble();
+}
+
+double ElectricField::solve_conductance(double relative_residual) {
+    solve_unit(true, relative_residual);
+    return conductance_;
+}
+
+double ElectricField::joule_heat(double voltage, Buffer<double>& q) {
+    voltage_ = voltage;
+    unit_joule_heat(q);
+    backend_.scale(grid_, voltage * voltage, q.get());
+    backend_.sum(grid_, q.get(), scalar_.get());
+    return number(scalar_);
+}
+
+ContactCurrents ElectricField::contact_currents(double voltage) const {
+    ContactCurrents c;
+    c.face = {face(0), face(1), face(2)};
+    c.phi = phi_.get();
+    c.material = material_.get();
+    c.terminals = terminals_;
+    c.electric = {contact_table_.get(), int(bed_.materials.size())};
+    c.voltage_squared = voltage * voltage;
+    c.any = bool(contact_table_);
+    for (int t = 0; t < terminals_.count; ++t) c.any = c.any || terminals_.list[t].resistivity > 0.0;
+    return c;
 }
 
 ElectricReport ElectricField::report(double voltage) {

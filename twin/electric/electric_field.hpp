@@ -10,6 +10,7 @@
 
 #include "kernels/buffer.hpp"
 #include "twin/bed/bed.hpp"
+#include "twin/electric/contact_currents.hpp"
 #include "twin/material/property_laws.hpp"
 #include "twin/scenario/scenario.hpp"
 #include "twin/solver/linear_solver.hpp"
@@ -49,6 +50,16 @@ public:
                   const std::vector<Interface>& interfaces);
 
     const Percolation& percolation() const { return percolation_; }
+
+    // For stepping in time. All on the device; nothing is downloaded but scalars.
+    // Takes sigma at the temperatures T [K] (a field of the device) from now on; null: the bed's initial temperature.
+    void set_temperature(const double* T);
+    // Current at 1 V [S] with sigma as it is, warm-started. Throws as solve_voltage.
+    double solve_conductance(double relative_residual);
+    // Heat of each cell at a voltage [W] to q; returns their sum. Contacts are left to the heat balance.
+    double joule_heat(double voltage, Buffer<double>& q);
+    ContactCurrents contact_currents(double voltage) const;
+    const SolveReport& last_solve() const { return solve_; }
 
     // Solves at a voltage [V], or at the voltage that drives `current` [A]. Throws SolveError when the solver does not
     // converge, InputError when the bed does not percolate. strict: also demands sum |phi r| <= 1e-9 V I and |sum r| <= 1e-9 I,
@@ -92,6 +103,7 @@ private:
     std::array<Buffer<double>, 3> sheet_factor_;
     Buffer<double> sigma_;  // along the axis evaluated last
     int sigma_axis_ = -1;
+    const double* T_ = nullptr;  // null: bed_.temperature
     std::array<Buffer<double>, 3> faces_;
     Buffer<double> rhs_, phi_, scalar_;
     LinearSolver solver_;

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twin/stepping/coupled.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/error.hpp"
+
+namespace jt {
+namespace {
+
+const double kGamma = 1.0 - 1.0 / std::sqrt(2.0);
+constexpr double kAbsolute = 0.2, kRelative = 1e-3;  // tolerance of a step: 0.2 K + 1e-3 (T - T_initial)
+// Error of the solution over its distance from the extrapolation: about 0.1 for the second-order one (error constants of
+// SDIRK2, 0.04, and of the extrapolation, 5/12), a third for a shorter memory.
+constexpr double kShare[3] = {1.0, 0.33, 0.1};
+constexpr double kPotential = 1e-8;
+
+}  // namespace
+
+Coupled::Coupled(Backend& backend, const Bed& bed, const Scenario& scenario)
+    : backend_(backend), initial_temperature_(bed.temperature) {
+    heat_.emplace(backend, bed, scenario);
+    if (!scenario.terminals.empty() && scenario.heater && scenario.heater->mode != Heater::Mode::imposed) {
+        electric_.emplace(backend, bed, scenario.terminals, scenario.interfaces);
+        if (!electric_->percolation().percolates) throw InputError("bed: " + electric_->percolation().finding);
+    }
+    const Grid& grid = heat_->grid();
+    for (Buffer<double>* field : {&T0_, &h0_, &h1_, &target_, &rate_, &rate_before_, &guess_, &q_, &source_})
+        *field = Buffer<double>::field(backend, grid);
+    if (scenario.source_power_density) {
+        std::vector<double> packed(bed.extents.count());
+        for (std::size_t c = 0; c < packed.size(); ++c)
+            packed[c] = bed.materials[bed.material[c]].is_void ? 0.0 : *scenario.source_power_density * heat_->volume();
+        for (const double w : packed) source_total_W_ += w;
+        source_ = upload_field(backend, grid, packed);
+    }
+}
+
+// Voltage and current of the stage at the sigma there is; heat to q_. Returns the heat released in cells [W].
+double Coupled::drive_current(const Drive& drive, Stage& stage, StepReport& report) {
+    if (!electric_ || drive.mode == Drive::Mode::none || drive.value == 0.0) {
+        q_.zero();
+        return 0.0;
+    }
+    electric_->set_temperature(heat_->T());
+    const double conductance = electric_->solve_conductance(kPotential);
+    report.potential_iterations += electric_->last_solve().iterations;
+    if (drive.mode == Drive::Mode::voltage)
+        stage.voltage = drive.value;
+    else if (drive.mode == Drive::Mode::current)
+        stage.voltage = drive.value / conductance;
+    else
+        stage.voltage = std::sqrt(std::max(drive.value, 0.0) / conductance);
+    stage.current = stage.voltage * conductance;
+    stage.power = stage.voltage * stage.current;
+    return electric_->joule_heat(stage.voltage, q_);
+}
+
+// One implicit stage from the extrapolated temperature in the heat field, towards target_.
+std::optional<Coupled::Stage> Coupled::solve_stage(double time, double tau, const Drive& drive, double scale,
+                                                   StepReport& report) {
+    Stage stage;
+    const double bulk = drive_current(drive, stage, report);
+    if (source_total_W_ != 0.0) backend_.combine(heat_->grid(), 1.0, q_.get(), 1.0, source_.get(), q_.get());
+    HeatStage heat;
+    heat.tau = tau;
+    heat.target = tau > 0.0 ? target_.get() : nullptr;
+    heat.q = q_.get();
+    heat.time = time;
+    heat.heat_scale = std::max({std::abs(stage.power) + std::abs(source_total_W_), scale});
+    ContactCurrents contacts;
+    if (stage.voltage != 0.0) {
+        contacts = electric_->contact_currents(stage.voltage);
+        heat.contacts = &contacts;
+    }
+    const HeatReport solved = heat_->solve(heat);
+    report.newton += solved.newton;
+    report.heat_iterations += solved.iterations;
+    report.outside_laws = std::max(report.outside_laws, solved.outside_laws);
+    if (!solved.converged) return {};
+    // what contacts at terminals give to the clamps is lost
+    stage.lost = solved.lost_W + (stage.power - bulk - solved.contact_W);
+    return stage;
+}
+
+void Coupled::extrapolate(double after) {
+    const Grid& grid = heat_->grid();
+    if (history_ == 0) {
+        backend_.combine(grid, 1.0, T0_.get(), 0.0, T0_.get(), heat_->T());
+        return;
+    }
+    const double curve = history_ > 1 && step_before_ > 0.0 ? 0.5 * after * after / step_before_ : 0.0;
+    backend_.combine(grid, after + curve, rate_.get(), -curve, rate_before_.get(), guess_.get());
+    backend_.combine(grid, 1.0, T0_.get(), 1.0, guess_.get(), heat_->T());
+}
+
+bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
+    const Grid& grid = heat_->grid();
+    const double E0 = heat_->stored(T0_.get(), h0_.get());
+    // heat of a kelvin's worth of the step's change sets the scale of the balance where nothing flows in or out
+    extrapolate(kGamma * dt);
+    backend_.combine(grid, 1.0, h0_.get(), 0.0, h0_.get(), target_.get());
+    const auto first = solve_stage(time_ + kGamma * dt, kGamma * dt, drive, report.dt, report);
+    if (!first) return false;
+    heat_->stored(heat_->T(), h1_.get());
+    const double ratio = (1.0 - kGamma) / kGamma;
+    backend_.combine(grid, 1.0 - ratio, h0_.get(), ratio, h1_.get(), target_.get());
+    backend_.combine(grid, 1.0 - ratio, T0_.get(), ratio, heat_->T(), h1_.get());  // T* to h1_: its rate is taken below
+    extrapolate(dt);
+    backend_.combine(grid, 1.0, heat_->T(), 0.0, heat_->T(), guess_.get());
+    const auto second = solve_stage(time_ + dt, kGamma * dt, drive, report.dt, report);
+    if (!second) return false;
+    report.error =
+        kShare[history_] * backend_.largest_change(grid, guess_.get(), heat_->T(), kAbsolute, kRelative, initial_temperature_);
+    if (!std::isfinite(report.error)) return false;
+    const double E2 = heat_->stored(heat_->T(), target_.get());
+    report.voltage = second->voltage;
+    report.current = second->current;
+    report.power = second->power;
+    report.resistance = second->current != 0.0 ? second->voltage / second->current : 0.0;
+    report.energy.electrical_J = dt * ((1.0 - kGamma) * first->power + kGamma * second->power);
+    report.energy.lost_J = dt * ((1.0 - kGamma) * first->lost + kGamma * second->lost);
+    report.energy.source_J = dt * source_total_W_;
+    report.energy.stored_J = E2 - E0;
+    return true;
+}
+
+StepReport Coupled::advance(double until, const Drive& drive) {
+    const Grid& grid = heat_->grid();
+    backend_.combine(grid, 1.0, heat_->T(), 0.0, heat_->T(), T0_.get());
+    double dt = std::min(next_step_, largest_step);
+    const double left = until - time_;
+    // no sliver at the end: a last step is as long as the one before it
+    if (dt >= left * (1.0 - 1e-9))
+        dt = left;
+    else if (dt > 0.5 * left)
+        dt = 0.5 * left;
+    StepReport report;
+    for (int rejected = 0;; ++rejected) {
+        report = {};
+        report.rejected = rejected;
+        const bool solved = attempt(dt, drive, report);
+        if (solved && (report.error <= 1.0 || dt <= smallest_step * (1.0 + 1e-9))) break;
+        if (!solved && dt <= smallest_step * (1.0 + 1e-9)) {
+            backend_.combine(grid, 1.0, T0_.get(), 0.0, T0_.get(), heat_->T());
+            throw SolveError("heat: a step of " + std::to_string(dt) + " s at " + std::to_string(time_) +
+                             " s does not converge");
+        }
+        const double shrink = solved ? std::clamp(0.9 / std::cbrt(report.error), 0.2, 0.7) : 0.25;
+        dt = std::max(dt * shrink, std::min(smallest_step, left));
+    }
+    // rate at the end of the step: (T2 - T*) / (gamma dt)
+    rate_.swap(rate_before_);
+    backend_.combine(grid, 1.0 / (kGamma * dt), heat_->T(), -1.0 / (kGamma * dt), h1_.get(), rate_.get());
+    history_ = std::min(history_ + 1, 2);
+    step_before_ = dt;
+    next_step_ =
+        std::clamp(dt * std::clamp(0.9 / std::cbrt(std::max(report.error, 1e-4)), 0.3, 3.0), smallest_step, largest_step);
+    time_ += dt;
+    if (std::abs(until - time_) <= 1e-9 * std::max(1.0, std::abs(until))) time_ = until;
+    report.time = time_;
+    report.dt = dt;
+    energy_.add(report.energy);
+    return report;
+}
+
+StepReport Coupled::steady(const Drive& drive) {
+    const Grid& grid = heat_->grid();
+    if (!heat_->surfaces().hold_temperature())
+        throw InputError(
+            "run.steady: nothing holds the temperature; allowed: a surface, face or terminal with a temperature or an "
+            "exchange");
+    StepReport report;
+    double last = 1e300;
+    int growing = 0;
+    for (int pass = 0; pass < 400; ++pass) {
+        backend_.combine(grid, 1.0, heat_->T(), 0.0, heat_->T(), T0_.get());
+        const auto stage = solve_stage(0.0, 0.0, drive, 0.0, report);
+        if (!stage) throw SolveError("steady: the heat balance does not converge");
+        report.voltage = stage->voltage;
+        report.current = stage->current;
+        report.power = stage->power;
+        report.resistance = stage->current != 0.0 ? stage->voltage / stage->current : 0.0;
+        report.energy.electrical_J = stage->power;  // [W] here: the balance of a second
+        report.energy.source_J = source_total_W_;
+        report.energy.lost_J = stage->lost;
+        const double change = backend_.largest_change(grid, T0_.get(), heat_->T(), 1.0, 0.0, 0.0);  // [K]
+        if (!std::isfinite(change)) throw SolveError("steady: thermal runaway: the temperature grows without bound");
+        if (change <= 1e-8 * initial_temperature_) return report;
+        growing = change > last ? growing + 1 : 0;
+        if (growing > 8 || change > 1e6)
+            throw SolveError("steady: thermal runaway: at this " +
+                             std::string(drive.mode == Drive::Mode::voltage ? "voltage" : "drive") +
+                             " there is no steady state; the conductivity rises faster than the heat can leave");
+        last = change;
+    }
+    throw SolveError("steady: no steady state within 400 passes");
+}
+
+}  // namespace jt

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Coupled: current and heat of the bed, advanced in time together.
+//
+// Time: SDIRK2 (Alexander 1977), gamma = 1 - 1/sqrt 2, two implicit stages at t + gamma dt and t + dt, stiffly accurate:
+//     h1 = h0 + gamma dt F1,     h2 = h0 + (1 - gamma) dt F1 + gamma dt F2,     F the heat balance (kernels/heat.hpp)
+// Energies are summed with the same weights, so that in = stored + lost holds to the stages' residual.
+// Coupling: the potential of a stage is solved at temperatures extrapolated from the two steps before (second order).
+// Step size: the solution is compared with that extrapolation; tolerance 0.2 K + 1e-3 (T - T_initial) per cell.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "twin/electric/electric_field.hpp"
+#include "twin/thermal/heat_field.hpp"
+
+namespace jt {
+
+// What drives the terminals during a step.
+struct Drive {
+    enum class Mode { none, voltage, current, power };
+    Mode mode = Mode::none;
+    double value = 0.0;  // [V], [A] or [W]
+};
+
+struct Energy {
+    double electrical_J = 0.0, source_J = 0.0, stored_J = 0.0, lost_J = 0.0;
+    double residual_J() const { return electrical_J + source_J - stored_J - lost_J; }
+    void add(const Energy& e) {
+        electrical_J += e.electrical_J, source_J += e.source_J, stored_J += e.stored_J, lost_J += e.lost_J;
+    }
+};
+
+struct StepReport {
+    double time = 0.0, dt = 0.0;  // at the end [s], of the step [s]
+    double voltage = 0.0, current = 0.0, power = 0.0, resistance = 0.0;
+    double error = 0.0;  // of the step in units of its tolerance
+    int rejected = 0;    // tries with a longer step before this one
+    int newton = 0, heat_iterations = 0, potential_iterations = 0;
+    double current_balance_relative = 0.0;
+    std::int64_t outside_laws = 0;
+    Energy energy;
+};
+
+class Coupled {
+public:
+    // The bed of the scenario; the electric field is there when it has terminals and a heater that drives them.
+    // Throws InputError as HeatField and ElectricField do, and for terminals that no current can join.
+    Coupled(Backend& backend, const Bed& bed, const Scenario& scenario);
+
+    // One step that ends no later than `until` [s]. Throws SolveError when the smallest step does not converge, and names a
+    // runaway as such.
+    StepReport advance(double until, const Drive& drive);
+    // The state in which nothing changes any more, at time 0 of the programs. Throws SolveError when there is none (runaway).
+    StepReport steady(const Drive& drive);
+
+    double time() const { return time_; }
+    const HeatField& heat() const { return *heat_; }
+    ElectricField* electric() { return electric_ ? &*electric_ : nullptr; }
+    const Energy& energy() const { return energy_; }  // since the start
+    double largest_step = 0.5, smallest_step = 1e-3;  // [s]
+
+private:
+    struct Stage {
+        double voltage = 0.0, current = 0.0, power = 0.0, lost = 0.0;
+    };
+    std::optional<Stage> solve_stage(double time, double tau, const Drive& drive, double scale, StepReport& report);
+    double drive_current(const Drive& drive, Stage& stage, StepReport& report);
+    bool attempt(double dt, const Drive& drive, StepReport& report);
+    void extrapolate(double after);  // T0 + after rate + after^2/2 (rate - rate before)/dt before, into the heat field
+
+    Backend& backend_;
+    std::optional<HeatField> heat_;
+    std::optional<ElectricField> electric_;
+    double initial_temperature_, source_W_per_m3_ = 0.0;
+    Buffer<double> T0_, h0_, h1_, target_, rate_, rate_before_, guess_, q_, source_;
+    double source_total_W_ = 0.0;
+    double time_ = 0.0, next_step_ = 1e-3, step_before_ = 0.0;
+    int history_ = 0;  // rates known: 0, 1 (rate), 2 (rate and the one before)
+    Energy energy_;
+};
+
+}  // namespace jt

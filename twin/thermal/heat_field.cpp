@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twin/thermal/heat_field.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "kernels/error.hpp"
+#include "twin/units.hpp"
+
+namespace jt {
+namespace {
+
+constexpr int kMostNewton = 40;
+constexpr double kBalance = 1e-9;  // of the stage's heat
+constexpr double kLinear = 1e-4;   // relative residual of a Newton step: the next one sees the rest
+
+// Value for every ordered pair of materials, from the interfaces; `otherwise` where there is none.
+template <class Value>
+std::vector<double> pair_table(const std::vector<Material>& materials, const std::vector<Interface>& interfaces,
+                               double otherwise, Value value) {
+    const std::size_t count = materials.size();
+    std::vector<double> table(count * count, otherwise);
+    for (const Interface& contact : interfaces)
+        for (std::size_t a = 0; a < count; ++a)
+            for (std::size_t b = 0; b < count; ++b) {
+                if (materials[a].name == contact.between[0] && materials[b].name == contact.between[1])
+                    table[a * count + b] = value(contact, true);
+                if (materials[a].name == contact.between[1] && materials[b].name == contact.between[0])
+                    table[a * count + b] = value(contact, false);
+            }
+    return table;
+}
+
+void check_materials(const Bed& bed) {
+    std::vector<std::uint8_t> used(bed.materials.size(), 0);
+    for (const std::uint8_t m : bed.material) used[m] = 1;
+    std::vector<std::string> problems;
+    for (std::size_t m = 0; m < bed.materials.size(); ++m) {
+        const Material& material = bed.materials[m];
+        if (!used[m] || material.is_void) continue;
+        std::string missing;
+        if (!material.conductivity) missing += " thermal_conductivity";
+        if (!material.density) missing += " density";
+        if (!material.heat_capacity) missing += " heat_capacity";
+        if (!missing.empty()) problems.push_back("material." + material.name + ": heat needs" + missing);
+    }
+    if (!problems.empty()) throw InputError(problems);
+}
+
+const Bed& checked(const Bed& bed) {
+    check_materials(bed);
+    return bed;
+}
+
+}  // namespace
+
+HeatField::HeatField(Backend& backend, const Bed& bed, const Scenario& scenario)
+    : backend_(backend),
+      bed_extents_(checked(bed).extents),
+      grid_(grid_of(bed.extents)),
+      surfaces_(bed, scenario),
+      k_laws_(backend, bed.materials, &Material::conductivity),
+      material_(upload_field(backend, grid_, bed.material)),
+      sheet_(bed.sheet.empty() ? Buffer<std::uint8_t>() : upload_field(backend, grid_, bed.sheet)),
+      materials_(int(bed.materials.size())),
+      capacity_(backend, bed, material_.get(), sheet_ ? sheet_.get() : nullptr),
+      solver_(backend) {
+    if (sheet_)
+        for (int axis = 0; axis < 3; ++axis) {
+            std::vector<double> factors;
+            for (const Sheet& sheet : bed.sheets) factors.push_back(sheet.factor(axis));
+            sheet_factor_[std::size_t(axis)] = Buffer<double>::from(backend, factors);
+        }
+    const bool thermal = std::any_of(scenario.interfaces.begin(), scenario.interfaces.end(),
+                                     [](const Interface& i) { return i.thermal.has_value(); });
+    if (thermal)
+        contact_table_ = Buffer<double>::from(
+            backend, pair_table(bed.materials, scenario.interfaces, 0.0, [](const Interface& i, bool) {
+                return !i.thermal ? 0.0 : *i.thermal > 0.0 ? 1.0 / *i.thermal : std::numeric_limits<double>::infinity();
+            }));
+    if (!scenario.interfaces.empty())
+        split_table_ = Buffer<double>::from(
+            backend, pair_table(bed.materials, scenario.interfaces, 0.5,
+                                [](const Interface& i, bool first) { return first ? i.heat_split : 1.0 - i.heat_split; }));
+    for (int axis = 0; axis < 3; ++axis) {
+        const auto& list = surfaces_.along(axis);
+        if (!list.empty()) lists_[std::size_t(axis)] = Buffer<SurfaceCell>::from(backend, list);
+        faces_[std::size_t(axis)] = Buffer<double>::field(backend, grid_);
+    }
+    for (Buffer<double>* field : {&T_, &k_, &q_, &slope_, &sink_, &rhs_, &step_})
+        *field = Buffer<double>::field(backend, grid_);
+    scalar_ = Buffer<double>(backend, 1);
+    throughput_ = Buffer<double>(backend, 1);
+    const auto longest =
+        std::max({surfaces_.along(0).size(), surfaces_.along(1).size(), surfaces_.along(2).size(), std::size_t(1)});
+    surface_heat_ = Buffer<double>(backend, Index(longest));
+    backend.fill(grid_, bed.temperature, T_.get());
+    for (const std::uint8_t m : bed.material) solid_.push_back(!bed.materials[m].is_void);
+}
+
+// Faces of k(T), heat through surfaces and on contacts, at the temperature there is.
+void HeatField::assemble(const HeatStage& stage, HeatReport& report) {
+    backend_.combine(grid_, 1.0, stage.q, 0.0, stage.q, q_.get());
+    slope_.zero();
+    report.lost_W = report.crossing_W = report.contact_W = 0.0;
+    report.outside_laws = 0;
+    for (int axis = 0; axis < 3; ++axis) {
+        const auto a = std::size_t(axis);
+        const AxisGeometry geometry{grid_, axis, bed_extents_.face_area(axis), 0.5 * bed_extents_.spacing()[a]};
+        PropertyView view{grid_, material_.get(), k_laws_.along(axis), k_laws_.table_T(), k_laws_.table_value()};
+        view.T = T_.get();
+        view.sheet = sheet_ ? sheet_.get() : nullptr;
+        view.sheet_factor = sheet_factor_[a] ? sheet_factor_[a].get() : nullptr;
+        backend_.evaluate_property(view, k_.get(), scalar_.get());
+        report.outside_laws = std::max(report.outside_laws, std::int64_t(number()));
+        const Contacts thermal{contact_table_ ? contact_table_.get() : nullptr, materials_};
+        backend_.face_conductance(geometry, k_.get(), material_.get(), thermal, {}, faces_[a].get(), nullptr);
+        if (lists_[a]) {
+            backend_.surface_exchange(geometry, lists_[a].get(), lists_[a].count(), conditions_.get(), k_.get(), T_.get(),
+                                      q_.get(), slope_.get(), surface_heat_.get(), scalar_.get(), throughput_.get());
+            report.lost_W += number();
+            report.crossing_W += throughput_.download().front();
+        }
+        if (const ContactCurrents* c = stage.contacts; c && c->any) {
+            backend_.contact_heat(geometry, c->face[a], c->phi, c->material, c->terminals, c->electric, thermal,
+                                  split_table_ ? split_table_.get() : nullptr, k_.get(), c->voltage_squared, q_.get(),
+                                  scalar_.get());
+            report.contact_W += number();
+        }
+    }
+}
+
+HeatReport HeatField::solve(const HeatStage& stage) {
+    HeatReport report;
+    if (const auto conditions = surfaces_.conditions(stage.time); !conditions.empty())
+        conditions_ = Buffer<SurfaceCondition>::from(backend_, conditions);
+    const double weight = stage.tau > 0.0 ? volume() / stage.tau : 0.0;
+    const LinearSystem system{
+        grid_, {faces_[0].get(), faces_[1].get(), faces_[2].get(), sink_.get()}, rhs_.get(), step_.get(), 0.0};
+    SolveTolerance tolerance;
+    tolerance.relative_residual = kLinear;
+    double last = std::numeric_limits<double>::infinity();
+    for (;; ++report.newton) {
+        assemble(stage, report);
+        backend_.heat_balance(grid_, system.faces, capacity_.view(), T_.get(), stage.target ? stage.target : T_.get(), q_.get(),
+                              slope_.get(), weight, sink_.get(), rhs_.get(), scalar_.get());
+        report.missing_W = number();
+        const double scale = std::max(stage.heat_scale, report.crossing_W);
+        if (!std::isfinite(report.missing_W)) return report;
+        report.converged = report.missing_W <= kBalance * scale;
+        // rounding of h, k and T sets a floor: stop there too, the caller sees what is missing
+        const bool stalled = report.newton > 3 && report.missing_W <= 1e-7 * scale && report.missing_W > 0.5 * last;
+        if (report.converged || stalled || report.newton == kMostNewton) {
+            report.converged = report.converged || stalled;
+            return report;
+        }
+        last = report.missing_W;
+        step_.zero();
+        solver_.setup(system);
+        const SolveReport linear = solver_.solve(system, tolerance);
+        report.iterations += linear.iterations;
+        if (!linear.converged) return report;
+        backend_.add_step(grid_, T_.get(), step_.get());
+    }
+}
+
+double HeatField::stored(const double* T, double* h) {
+    backend_.stored_energy(grid_, capacity_.view(), T, volume(), h, scalar_.get());
+    return number();
+}
+
+std::vector<double> HeatField::temperature_K() const {
+    auto T = download_field<double>(backend_, grid_, T_);
+    for (std::size_t c = 0; c < T.size(); ++c)
+        if (!solid_[c]) T[c] = std::nan("");
+    return T;
+}
+
+}  // namespace jt

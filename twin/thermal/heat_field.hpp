@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// HeatField: the temperature of the bed, and one implicit stage of its enthalpy balance (kernels/heat.hpp) by Newton's method;
+// k(T) is taken at the iterate. Stops on the balance itself: sum |missing heat| <= 1e-9 of the stage's heat.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "kernels/buffer.hpp"
+#include "twin/bed/bed.hpp"
+#include "twin/electric/contact_currents.hpp"
+#include "twin/material/property_laws.hpp"
+#include "twin/scenario/scenario.hpp"
+#include "twin/solver/linear_solver.hpp"
+#include "twin/thermal/heat_capacity.hpp"
+#include "twin/thermal/surfaces.hpp"
+
+namespace jt {
+
+struct HeatStage {
+    double tau = 0.0;                // [s]; 0: steady
+    const double* target = nullptr;  // h* [J/m3]; unused when steady
+    const double* q = nullptr;       // heat released in each cell [W]
+    const ContactCurrents* contacts = nullptr;
+    double time = 0.0;        // of the surfaces' programs [s]
+    double heat_scale = 0.0;  // [W] what 1e-9 refers to, beside the heat that crosses the surfaces
+};
+
+struct HeatReport {
+    int newton = 0, iterations = 0;  // of Newton, of the linear solver in all
+    double missing_W = 0.0;          // sum |balance| over the cells
+    double lost_W = 0.0;             // through surfaces, net
+    double crossing_W = 0.0;         // through surfaces, either way
+    double contact_W = 0.0;          // released on contacts between materials
+    std::int64_t outside_laws = 0;   // cells whose temperature is outside the range of k
+    bool converged = false;
+};
+
+class HeatField {
+public:
+    // Throws InputError for a material that has no thermal conductivity, density or heat capacity.
+    HeatField(Backend& backend, const Bed& bed, const Scenario& scenario);
+
+    // Solves the stage from the temperature there is. Never throws for lack of convergence: see the report.
+    HeatReport solve(const HeatStage& stage);
+
+    double* T() const { return T_.get(); }
+    // h(T) per volume to `h`; returns the energy of the bed [J].
+    double stored(const double* T, double* h);
+    const Surfaces& surfaces() const { return surfaces_; }
+    const Grid& grid() const { return grid_; }
+    double volume() const { return bed_extents_.voxel_volume(); }
+    std::vector<double> temperature_K() const;  // packed, NaN in void
+
+private:
+    double number() const { return scalar_.download().front(); }
+    void assemble(const HeatStage& stage, HeatReport& report);
+
+    Backend& backend_;
+    Extents bed_extents_;
+    Grid grid_;
+    Surfaces surfaces_;
+    PropertyLaws k_laws_;
+    Buffer<std::uint8_t> material_, sheet_;
+    std::array<Buffer<double>, 3> sheet_factor_;
+    Buffer<double> contact_table_, split_table_;
+    int materials_ = 0;
+    HeatCapacity capacity_;
+    std::array<Buffer<SurfaceCell>, 3> lists_;
+    std::array<Buffer<double>, 3> faces_;
+    Buffer<SurfaceCondition> conditions_;
+    Buffer<double> T_, k_, q_, slope_, sink_, rhs_, step_, scalar_, throughput_, surface_heat_;
+    std::vector<std::uint8_t> solid_;
+    LinearSolver solver_;
+};
+
+}  // namespace jt

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Surfaces: every solid face that looks outside, and what is outside it. A face looks outside when it lies on the box, or
+// beside void that is connected to the outside of the box; faces to enclosed void exchange nothing (radiation inside pores is
+// part of k).
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "kernels/heat.hpp"
+#include "twin/bed/bed.hpp"
+#include "twin/scenario/scenario.hpp"
+
+namespace jt {
+
+class Surfaces {
+public:
+    // A terminal with a temperature owns the faces it touches; then a furnace; then [face.X] on the box; then [surface].
+    Surfaces(const Bed& bed, const Scenario& scenario);
+
+    // Cells with outer faces along an axis, each once, in cell order.
+    const std::vector<SurfaceCell>& along(int axis) const { return cells_[std::size_t(axis)]; }
+    // What stands outside at time t [s]; SurfaceCell::condition indexes it.
+    std::vector<SurfaceCondition> conditions(double t) const;
+    // Times at which a program has a corner.
+    std::vector<double> corners() const;
+    // Area of all surfaces with their weights [m2].
+    double area() const;
+    // Whether anything fixes the temperature, so that a steady state exists.
+    bool hold_temperature() const;
+
+private:
+    struct Outside {
+        double emissivity = 0.0, convection = 0.0, contact = -1.0;
+        std::optional<Program> ambient, flux, temperature;
+    };
+    std::vector<Outside> outsides_;
+    std::array<std::vector<SurfaceCell>, 3> cells_;
+};
+
+}  // namespace jt
