@@ -120,6 +120,8 @@ public:
     virtual void heat_balance(const Grid&, Faces<double>, const HeatCapacityView&, const double* T, const double* target,
                               const double* q, const double* slope, double weight, double* sink, double* rhs,
                               double* residual) = 0;
+    virtual void stored_rate(const Grid&, const HeatCapacityView&, const double* T, const double* target, double weight,
+                             double* rate) = 0;
     virtual void add_step(const Grid&, double* T, const double* step) = 0;
     virtual void surface_exchange(const AxisGeometry&, const SurfaceCell* list, Index count, const SurfaceCondition* conditions,
                                   const double* k, const double* T, double* q, double* slope, double* heat, double* lost,

@@ -210,6 +210,10 @@ public:
         sum_cells(stream_, g, residual,
                   HeatBalance{{a, g}, {v.table, v.material, v.sheet, v.mass_factor}, T, target, q, slope, weight, sink, rhs});
     }
+    void stored_rate(const Grid& g, const HeatCapacityView& v, const double* T, const double* target, double weight,
+                     double* rate) override {
+        sum_cells(stream_, g, rate, StoredRate{{v.table, v.material, v.sheet, v.mass_factor}, T, target, weight});
+    }
     void add_step(const Grid& g, double* T, const double* step) override { for_each_cell(stream_, g, AddStep{T, step}); }
     void surface_exchange(const AxisGeometry& g, const SurfaceCell* list, Index count, const SurfaceCondition* conditions,
                           const double* k, const double* T, double* q, double* slope, double* heat, double* lost,

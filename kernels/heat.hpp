@@ -99,6 +99,19 @@ struct HeatBalance {
     }
 };
 
+// Heat that goes into or out of storage in the stage, cell by cell: |weight (m h(T) - h*)| [W].
+struct StoredRate {
+    CellEnthalpy enthalpy;
+    const double *T, *target;
+    double weight;
+    JT_HD double operator()(Cell cell) const {
+        double h = 0.0, c = 0.0;
+        enthalpy.evaluate(cell.n, T[cell.n], h, c);
+        const double rate = weight * (enthalpy.mass(cell.n) * h - target[cell.n]);
+        return rate < 0.0 ? -rate : rate;
+    }
+};
+
 // T += step, never below a fifth of what it was: a step from a far guess must not cross absolute zero.
 struct AddStep {
     double* T;

@@ -5,7 +5,7 @@
 //     h1 = h0 + gamma dt F1,     h2 = h0 + (1 - gamma) dt F1 + gamma dt F2,     F the heat balance (kernels/heat.hpp)
 // Energies are summed with the same weights, so that in = stored + lost holds to the stages' residual.
 // Coupling: the potential of a stage is solved at temperatures extrapolated from the two steps before (second order).
-// Step size: the solution is compared with that extrapolation; tolerance 0.2 K + 1e-3 (T - T_initial) per cell.
+// Step size: the solution is compared with that extrapolation; a quarter of 0.2 K + 1e-3 (T - T_initial) per cell.
 #pragma once
 #include <optional>
 #include <string>
@@ -55,7 +55,7 @@ public:
     StepReport steady(const Drive& drive);
 
     double time() const { return time_; }
-    const HeatField& heat() const { return *heat_; }
+    HeatField& heat() { return *heat_; }
     ElectricField* electric() { return electric_ ? &*electric_ : nullptr; }
     const Energy& energy() const { return energy_; }  // since the start
     double largest_step = 0.5, smallest_step = 1e-3;  // [s]

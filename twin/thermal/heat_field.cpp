@@ -146,7 +146,11 @@ HeatReport HeatField::solve(const HeatStage& stage) {
         backend_.heat_balance(grid_, system.faces, capacity_.view(), T_.get(), stage.target ? stage.target : T_.get(), q_.get(),
                               slope_.get(), weight, sink_.get(), rhs_.get(), scalar_.get());
         report.missing_W = number();
-        const double scale = std::max(stage.heat_scale, report.crossing_W);
+        double scale = std::max(stage.heat_scale, report.crossing_W);
+        if (weight > 0.0 && report.missing_W > kBalance * scale) {
+            backend_.stored_rate(grid_, capacity_.view(), T_.get(), stage.target, weight, scalar_.get());
+            scale = std::max(scale, number());
+        }
         if (!std::isfinite(report.missing_W)) return report;
         report.converged = report.missing_W <= kBalance * scale;
         // rounding of h, k and T sets a floor: stop there too, the caller sees what is missing
@@ -168,6 +172,12 @@ HeatReport HeatField::solve(const HeatStage& stage) {
 double HeatField::stored(const double* T, double* h) {
     backend_.stored_energy(grid_, capacity_.view(), T, volume(), h, scalar_.get());
     return number();
+}
+
+void HeatField::set_temperature_K(const std::vector<double>& packed) {
+    const auto staging = Buffer<double>::from(backend_, packed);
+    backend_.scatter(grid_, staging.get(), T_.get());
+    backend_.synchronise();
 }
 
 std::vector<double> HeatField::temperature_K() const {

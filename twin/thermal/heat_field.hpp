@@ -50,6 +50,7 @@ public:
     const Grid& grid() const { return grid_; }
     double volume() const { return bed_extents_.voxel_volume(); }
     std::vector<double> temperature_K() const;  // packed, NaN in void
+    void set_temperature_K(const std::vector<double>& packed);
 
 private:
     double number() const { return scalar_.download().front(); }
