@@ -17,7 +17,7 @@ constexpr Quantity kQuantities[] = {
     {"material", "material", "", 3, Scale::linear, std::nullopt, ColourMapId::viridis},
     {"phi_V", "potential", "V", 4, Scale::linear, std::nullopt, ColourMapId::viridis},
     {"J_A_per_m2", "|J|", "A/m\u00b2", 3, Scale::log10, std::nullopt, ColourMapId::viridis},
-    {"J_over_J0", "|J|/J0", "", 3, Scale::log2, kQuarterToFour, ColourMapId::diverging},
+    {"J_over_J0", "|J|/J\u2080", "", 3, Scale::log2, kQuarterToFour, ColourMapId::diverging},
     {"sigma_S_per_m", "conductivity", "S/m", 4, Scale::log10, std::nullopt, ColourMapId::viridis},
     {"q_W_per_m3", "Joule heat", "W/m\u00b3", 3, Scale::log10, std::nullopt, ColourMapId::viridis},
 };

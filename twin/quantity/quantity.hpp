@@ -19,7 +19,7 @@ enum class Scale { linear, log2, log10 };
 
 struct Quantity {
     std::string_view name;   // as in files and options: "J_over_J0"
-    std::string_view label;  // for people: "|J|/J0"
+    std::string_view label;  // for people: "|J|/J₀"
     std::string_view unit;   // for people: "A/m²"; empty for a pure number
     int digits;              // significant digits shown to people
     Scale scale;

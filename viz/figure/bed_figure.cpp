@@ -14,6 +14,8 @@ namespace jt {
 namespace {
 
 constexpr double kMargin = 16.0, kGap = 8.0;
+constexpr double kBedWidth = 888.0, kSmallestTile = 190.0;
+constexpr double kOneRow = 76.0, kTwoRows = 2 * kOneRow + kGap;  // height of the strip of numbers and notes
 
 void check(const BedFigure& figure) {
     const Extents& e = figure.extents;
@@ -35,11 +37,12 @@ void draw_numbers(Scribe& scribe, const Rect& area, const std::vector<FigureNumb
     const TextStyle label{kLabelPx, Weight::regular, theme.muted}, value{kTitlePx, Weight::medium, theme.text},
         unit{kLabelPx, Weight::regular, theme.muted};
     const double label_line = scribe.line_height(label), value_line = scribe.line_height(value);
-    const double smallest = 180.0;
-    const std::size_t rows = 2, most = rows * std::max<std::size_t>(1, std::size_t((area.w + kGap) / (smallest + kGap)));
+    const std::size_t rows = area.h > kOneRow ? 2 : 1,
+                      most = rows * std::max<std::size_t>(1, std::size_t((area.w + kGap) / (kSmallestTile + kGap)));
     const std::size_t shown = std::min(numbers.size(), most);
     const std::size_t columns = std::max<std::size_t>(1, (shown + rows - 1) / rows);
-    const double w = std::floor((area.w - kGap * double(columns - 1)) / double(columns)), h = (area.h - kGap) / 2;
+    const double w = std::min(300.0, std::floor((area.w - kGap * double(columns - 1)) / double(columns)));
+    const double h = (area.h - kGap * double(rows - 1)) / double(rows);
     for (std::size_t n = 0; n < shown; ++n) {
         const Rect tile{area.x + double(n % columns) * (w + kGap), area.y + double(n / columns) * (h + kGap), w, h};
         painter.rectangle(tile, theme.panel);
@@ -86,6 +89,58 @@ void draw_notes(Scribe& scribe, const Rect& panel, const std::vector<std::string
     }
 }
 
+std::size_t count_lines(Painter& painter, const std::vector<std::string>& notes, double width) {
+    const TextStyle body{kBodyPx, Weight::regular, {}};
+    std::size_t lines = 0;
+    for (const auto& note : notes) lines += wrap(painter, note, body, width, 8).size();
+    return lines;
+}
+
+// Where slices and colour bar stand. Bulky beds: two by two, z above y (x shared), x beside y (z shared). Flat and long beds:
+// the slices below one another, the bar beside them; whichever shows the slices larger.
+struct SideLayout {
+    std::array<Rect, 3> slice;  // by normal
+    Rect bar;
+};
+
+SideLayout lay_out(const Extents& e, const Rect& side) {
+    const auto size = e.size();
+    const double frame_w = 60.0, frame_h = 90.0;  // of a slice panel around its slice, about
+    const auto across = [&](int normal) { return size[std::size_t(slice_axes(normal).across)]; };
+    const auto up = [&](int normal) { return size[std::size_t(slice_axes(normal).up)]; };
+
+    const double w = (side.w - kGap) / 2, h = (side.h - kGap) / 2, bar_w = 212.0, stack_w = side.w - bar_w - kGap;
+    double stacked = (stack_w - frame_w) / std::max(size[0], size[1]);
+    stacked = std::min(stacked, (side.h - 2 * kGap - 3 * frame_h) / (up(0) + up(1) + up(2)));
+    double grid_area = 0.0, stack_area = 0.0;
+    for (int normal = 0; normal < 3; ++normal) {
+        const double area = across(normal) * up(normal),
+                     own = std::min((w - frame_w) / across(normal), (h - frame_h) / up(normal));
+        grid_area += area * own * own;
+        stack_area += area * stacked * stacked;
+    }
+    SideLayout layout;
+    if (stack_area <= grid_area) {
+        const auto cell = [&](int column, int row) {
+            return Rect{side.x + column * (w + kGap), side.y + row * (h + kGap), w, h};
+        };
+        layout.slice = {cell(1, 1), cell(0, 1), cell(0, 0)};
+        layout.bar = cell(1, 0);
+        return layout;
+    }
+    // What is left over goes to all three alike.
+    double spare = side.h - 2 * kGap - 3 * frame_h;
+    for (int normal = 0; normal < 3; ++normal) spare -= up(normal) * stacked;
+    double y = side.y;
+    for (const int normal : {2, 1, 0}) {
+        const double height = frame_h + up(normal) * stacked + spare / 3;
+        layout.slice[std::size_t(normal)] = {side.x, y, stack_w, height};
+        y += height + kGap;
+    }
+    layout.bar = {side.x + stack_w + kGap, side.y, bar_w, side.h};
+    return layout;
+}
+
 }  // namespace
 
 std::vector<FigureItem> draw_bed_figure(Painter& painter, const BedFigure& figure, const Theme& theme) {
@@ -106,8 +161,15 @@ std::vector<FigureItem> draw_bed_figure(Painter& painter, const BedFigure& figur
     scribe.write_in("subtitle", figure.subtitle, {kMargin, y}, full, subtitle);
     y = std::ceil(y + scribe.line_height(subtitle) + 8);
 
-    const double strip = 160.0, bottom = kFigureHeight - kMargin, upper = bottom - strip - kGap;
-    const Rect bed{kMargin, y, 888, upper - y};
+    // The strip at the bottom: numbers under the bed, notes under the slices.
+    const double left = kMargin + kBedWidth + kGap, right = kFigureWidth - kMargin, bottom = kFigureHeight - kMargin;
+    const double notes_x = figure.numbers.empty() ? kMargin : left;
+    const std::size_t note_lines = count_lines(painter, figure.notes, right - notes_x - 24);
+    const double numbers_w = (figure.notes.empty() ? right : left - kGap) - kMargin;
+    const bool tall = note_lines > 2 || double(figure.numbers.size()) > (numbers_w + kGap) / (kSmallestTile + kGap);
+    const double strip = figure.numbers.empty() && figure.notes.empty() ? 0.0 : tall ? kTwoRows : kOneRow;
+    const double upper = bottom - (strip > 0 ? strip + kGap : 0.0);
+    const Rect bed{kMargin, y, kBedWidth, upper - y};
     painter.rectangle(bed, theme.backdrop);
     const bool any = histogram.data() > 0;
     draw_bed_view(scribe, bed, field, colours, figure.electrodes, theme);
@@ -121,19 +183,16 @@ std::vector<FigureItem> draw_bed_figure(Painter& painter, const BedFigure& figur
                         bed.w - 160, message, Align::centre);
     }
 
-    const double left = bed.right() + kGap, w = (kFigureWidth - kMargin - left - kGap) / 2, h = (bed.h - kGap) / 2;
-    const auto cell = [&](int column, int row) { return Rect{left + column * (w + kGap), y + row * (h + kGap), w, h}; };
-    // z above, y below it (x shared), x beside y (z shared); the colour bar takes the fourth place.
-    draw_slice_view(scribe, cell(0, 0), field, 2, centre_index(figure.extents, 2), colours, figure.electrodes, theme);
-    draw_slice_view(scribe, cell(0, 1), field, 1, centre_index(figure.extents, 1), colours, figure.electrodes, theme);
-    draw_slice_view(scribe, cell(1, 1), field, 0, centre_index(figure.extents, 0), colours, figure.electrodes, theme);
-    draw_colour_bar(scribe, cell(1, 0), with_unit(figure.quantity), colours, histogram, theme);
+    const auto slice = [&](int normal, const Rect& panel) {
+        draw_slice_view(scribe, panel, field, normal, centre_index(figure.extents, normal), colours, figure.electrodes, theme);
+    };
+    const Rect side{left, y, right - left, bed.h};
+    const SideLayout layout = lay_out(figure.extents, side);
+    for (const int normal : {2, 1, 0}) slice(normal, layout.slice[std::size_t(normal)]);
+    draw_colour_bar(scribe, layout.bar, with_unit(figure.quantity), colours, histogram, theme);
 
-    const double notes_w = figure.notes.empty() ? 0.0 : figure.numbers.empty() ? full : kFigureWidth - kMargin - left;
-    const double numbers_w = full - (notes_w > 0 ? notes_w + kGap : 0.0);
     if (!figure.numbers.empty()) draw_numbers(scribe, {kMargin, bottom - strip, numbers_w, strip}, figure.numbers, theme);
-    if (!figure.notes.empty())
-        draw_notes(scribe, {kFigureWidth - kMargin - notes_w, bottom - strip, notes_w, strip}, figure.notes, theme);
+    if (!figure.notes.empty()) draw_notes(scribe, {notes_x, bottom - strip, right - notes_x, strip}, figure.notes, theme);
     return scribe.items();
 }
 

@@ -28,42 +28,56 @@ Colour mix(Colour a, Colour b, double f) {
     return {channel(a.r, b.r), channel(a.g, b.g), channel(a.b, b.b), channel(a.a, b.a)};
 }
 
-// How dark the line on each sample is, 0 .. 1. A neighbour in the same plane gives none; a step in depth gives a silhouette, a
-// change of face a faint crease that fades where voxels get too small to tell apart.
+// How dark the line on each sample is, 0 .. 1. A neighbour in the same plane gives none. A step in depth gives a silhouette. A
+// change of face gives a crease: strong where both faces run on for more than a voxel, faint on the stairs of a voxelised
+// curve, where lines would turn into a texture.
 std::vector<float> edge_strength(const Hits& hits, const Projection& p, double per_px, const Extents& e) {
+    constexpr double silhouette = 0.8, crease = 0.45, stair = 0.10;
     std::vector<float> strength(hits.cell.size(), 0.0f);
     const double sample_m = 1.0 / (p.px_per_m * per_px);
-    const double voxel = std::min({e.hx, e.hy, e.hz});
-    const double crease = 0.5 * std::clamp((voxel * p.px_per_m - 1.0) / 5.0, 0.15, 1.0);
-    // d(depth) per sample to the right or down on a face with this normal.
-    double slope[2][3];
-    for (int a = 0; a < 3; ++a) {
-        slope[0][a] = sample_m * p.right[std::size_t(a)] / p.toward[std::size_t(a)];
-        slope[1][a] = -sample_m * p.up[std::size_t(a)] / p.toward[std::size_t(a)];
+    const double smallest = std::min({e.hx, e.hy, e.hz}), largest = std::max({e.hx, e.hy, e.hz});
+    const int run = std::clamp(int(std::ceil(1.5 * largest / sample_m)), 3, 32);
+    const double step = std::max(1.5 * smallest, 3.0 * sample_m);
+    // d(depth) per sample to the right and down on a face with this normal.
+    double slope[3][2];
+    for (std::size_t a = 0; a < 3; ++a) {
+        slope[a][0] = sample_m * p.right[a] / p.toward[a];
+        slope[a][1] = -sample_m * p.up[a] / p.toward[a];
     }
-    const double step = std::max(1.5 * voxel, 3.0 * sample_m);
+    const auto index = [&](int column, int row) { return std::size_t(row) * std::size_t(hits.width) + std::size_t(column); };
+    // Whether the samples from here on, in this direction, show faces of one normal.
+    const auto runs_on = [&](int column, int row, int dx, int dy) {
+        const int axis = hits.axis[index(column, row)];
+        for (int n = 1; n < run; ++n) {
+            column += dx, row += dy;
+            if (column < 0 || row < 0 || column >= hits.width || row >= hits.height) return true;
+            if (hits.cell[index(column, row)] < 0) return true;
+            if (hits.axis[index(column, row)] != axis) return false;
+        }
+        return true;
+    };
 #pragma omp parallel for schedule(static)
     for (int row = 0; row < hits.height; ++row)
         for (int column = 0; column < hits.width; ++column) {
-            const std::size_t here = std::size_t(row) * std::size_t(hits.width) + std::size_t(column);
+            const std::size_t here = index(column, row);
             if (hits.cell[here] < 0) continue;
             double most = 0.0;
             for (int way = 0; way < 4; ++way) {
                 const int dx = way == 0 ? 1 : way == 1 ? -1 : 0, dy = way == 2 ? 1 : way == 3 ? -1 : 0;
                 const int c = column + dx, r = row + dy;
                 if (c < 0 || r < 0 || c >= hits.width || r >= hits.height) continue;
-                const std::size_t there = std::size_t(r) * std::size_t(hits.width) + std::size_t(c);
+                const std::size_t there = index(c, r);
                 if (hits.cell[there] < 0) {
-                    most = std::max(most, 0.8);
+                    most = silhouette;
                     continue;
                 }
                 const int axis = hits.axis[here];
-                const double expected = hits.depth[here] + dx * slope[0][axis] + dy * slope[1][axis];
-                const double jump = hits.depth[there] - expected;  // > 0: the neighbour lies behind
-                if (jump > step)
-                    most = std::max(most, 0.8);
+                // > 0: the neighbour lies behind the plane seen here.
+                const double jump = hits.depth[there] - (hits.depth[here] + dx * slope[axis][0] + dy * slope[axis][1]);
+                if (std::abs(jump) > step)
+                    most = silhouette;  // on both sides, so that it is a whole pixel wide
                 else if (hits.axis[there] != axis && (dx > 0 || dy > 0))
-                    most = std::max(most, crease);
+                    most = std::max(most, runs_on(column, row, -dx, -dy) && runs_on(c, r, dx, dy) ? crease : stair);
             }
             strength[here] = float(most);
         }
@@ -94,6 +108,40 @@ Image shade(const Hits& hits, const VoxelField& field, const ColourScale& colour
         }
     return image;
 }
+
+// One ray through the boxes first .. last of a grid, in the order it meets them.
+using Index = std::array<std::int64_t, 3>;
+constexpr std::int64_t kBrick = 8;  // voxels along the edge of the coarse grid that skips empty space
+
+struct March {
+    Index at, first, last;
+    Vec3 next, delta;
+    std::array<int, 3> way;
+    double depth;      // along the ray, where it entered the box `at`
+    std::size_t axis;  // normal of the face by which it entered
+    bool inside = true;
+
+    March(const Vec3& origin, const Vec3& direction, const Vec3& h, const Index& from, const Index& to, double enter,
+          std::size_t enter_axis)
+        : first(from), last(to), depth(enter), axis(enter_axis) {
+        for (std::size_t a = 0; a < 3; ++a) {
+            way[a] = direction[a] > 0 ? 1 : -1;
+            // The position along the entry axis is on a face: known exactly, whatever the rounding.
+            at[a] = a == axis ? (way[a] > 0 ? first[a] : last[a] - 1)
+                              : std::clamp(std::int64_t(std::floor((origin[a] + enter * direction[a]) / h[a])), first[a],
+                                           last[a] - 1);
+            next[a] = (double(at[a] + (way[a] > 0 ? 1 : 0)) * h[a] - origin[a]) / direction[a];
+            delta[a] = h[a] / std::abs(direction[a]);
+        }
+    }
+    void step() {
+        const std::size_t a = next[0] < next[1] ? (next[0] < next[2] ? 0 : 2) : (next[1] < next[2] ? 1 : 2);
+        at[a] += way[a];
+        inside = at[a] >= first[a] && at[a] < last[a];
+        depth = next[a], axis = a;
+        next[a] += delta[a];
+    }
+};
 
 // The plate of a face: its four corners, moved off the bed by `gap` [m].
 std::array<Vec3, 4> plate(const Extents& e, Face face, double gap) {
@@ -182,17 +230,20 @@ bool in_cut(const Extents& e, int i, int j, int k) {
 
 Hits cast_rays(const VoxelField& field, const Projection& p, int width, int height, double per_px, bool cut) {
     const Extents& e = field.extents;
-    const std::array<std::int64_t, 3> n{e.nx, e.ny, e.nz}, stride{1, e.nx, std::int64_t(e.nx) * e.ny};
-    const auto h = e.spacing();
     const Vec3 direction{-p.toward[0], -p.toward[1], -p.toward[2]};
-    std::vector<std::uint8_t> solid(e.count());
+    const Vec3 h = e.spacing(), brick_h{kBrick * h[0], kBrick * h[1], kBrick * h[2]};
+    const Index n{e.nx, e.ny, e.nz},
+        bricks{(n[0] + kBrick - 1) / kBrick, (n[1] + kBrick - 1) / kBrick, (n[2] + kBrick - 1) / kBrick};
+    std::vector<std::uint8_t> solid(e.count()), filled(std::size_t(bricks[0] * bricks[1] * bricks[2]));
 #pragma omp parallel for schedule(static)
-    for (int k = 0; k < e.nz; ++k)
-        for (int j = 0; j < e.ny; ++j)
-            for (int i = 0; i < e.nx; ++i) {
-                const std::size_t c = e.index(i, j, k);
-                solid[c] = !std::isnan(field.values[c]) && !(cut && in_cut(e, i, j, k));
-            }
+    for (std::int64_t bk = 0; bk < bricks[2]; ++bk)
+        for (int k = int(bk * kBrick); k < std::min(e.nz, int((bk + 1) * kBrick)); ++k)
+            for (int j = 0; j < e.ny; ++j)
+                for (int i = 0; i < e.nx; ++i) {
+                    const std::size_t c = e.index(i, j, k);
+                    solid[c] = !std::isnan(field.values[c]) && !(cut && in_cut(e, i, j, k));
+                    if (solid[c]) filled[std::size_t((bk * bricks[1] + j / kBrick) * bricks[0] + i / kBrick)] = 1;
+                }
     Hits hits;
     hits.width = width, hits.height = height;
     const std::size_t samples = std::size_t(width) * std::size_t(height);
@@ -214,39 +265,28 @@ Hits cast_rays(const VoxelField& field, const Projection& p, int width, int heig
                 leave = std::min(leave, std::max(t0, t1));
             }
             if (!(enter < leave)) continue;
-            std::int64_t at[3], cell = 0;
-            double next[3], delta[3];
-            for (std::size_t a = 0; a < 3; ++a) {
-                const bool forward = direction[a] > 0;
-                if (a == axis) {
-                    at[a] = forward ? 0 : n[a] - 1;  // exactly, whatever the rounding
-                } else {
-                    const double index = std::floor((origin[a] + enter * direction[a]) / h[a]);
-                    at[a] = std::int64_t(std::clamp(index, 0.0, double(n[a] - 1)));
+            // Empty bricks are crossed in one step. The last ones reach beyond the bed, hence `leave`.
+            for (March outer(origin, direction, brick_h, {0, 0, 0}, bricks, enter, axis); outer.inside && outer.depth < leave;
+                 outer.step()) {
+                if (!filled[std::size_t((outer.at[2] * bricks[1] + outer.at[1]) * bricks[0] + outer.at[0])]) continue;
+                Index first, last;
+                for (std::size_t a = 0; a < 3; ++a) {
+                    first[a] = outer.at[a] * kBrick;
+                    last[a] = std::min(n[a], first[a] + kBrick);
                 }
-                next[a] = (double(at[a] + (forward ? 1 : 0)) * h[a] - origin[a]) / direction[a];
-                delta[a] = h[a] / std::abs(direction[a]);
-                cell += at[a] * stride[a];
-            }
-            double depth = enter;
-            bool inside = true;
-            while (!solid[std::size_t(cell)]) {
-                const std::size_t a = next[0] < next[1] ? (next[0] < next[2] ? 0 : 2) : (next[1] < next[2] ? 1 : 2);
-                const int way = direction[a] > 0 ? 1 : -1;
-                at[a] += way;
-                if (at[a] < 0 || at[a] >= n[a]) {
-                    inside = false;
-                    break;
+                March inner(origin, direction, h, first, last, outer.depth, outer.axis);
+                std::size_t cell = 0;
+                for (; inner.inside; inner.step()) {
+                    cell = std::size_t((inner.at[2] * n[1] + inner.at[1]) * n[0] + inner.at[0]);
+                    if (solid[cell]) break;
                 }
-                cell += way * stride[a];
-                depth = next[a], axis = a;
-                next[a] += delta[a];
+                if (!inner.inside) continue;
+                const std::size_t sample = std::size_t(row) * std::size_t(width) + std::size_t(column);
+                hits.cell[sample] = std::int64_t(cell);
+                hits.axis[sample] = std::int8_t(inner.axis);
+                hits.depth[sample] = float(inner.depth);
+                break;
             }
-            if (!inside) continue;
-            const std::size_t sample = std::size_t(row) * std::size_t(width) + std::size_t(column);
-            hits.cell[sample] = cell;
-            hits.axis[sample] = std::int8_t(axis);
-            hits.depth[sample] = float(depth);
         }
     return hits;
 }
@@ -258,9 +298,19 @@ LengthUnit unit_of(double largest_m) {
     return {"nm", 1e-9};
 }
 
+std::string length_text(double metres, const LengthUnit& unit, bool with_unit) {
+    std::string text = format_number(metres / unit.metres, 3);
+    // Lengths of a grid are exact: 20 mm, not 20.0 mm.
+    if (text.find('.') != std::string::npos && text.back() == '0' && text.find("\u00d7") == std::string::npos) {
+        text.erase(text.find_last_not_of('0') + 1);
+        if (text.back() == '.') text.pop_back();
+    }
+    return text + (with_unit ? std::string(" ") + unit.name : "");
+}
+
 bool on_tick(Datum datum, int column, int row, double scale) {
     if (datum != Datum::below && datum != Datum::above) return false;
-    const int period = std::max(4, int(std::lround(7.0 * scale))), thick = std::max(1, int(std::lround(scale)));
+    const int period = std::max(4, int(std::lround(9.0 * scale))), thick = std::max(1, int(std::lround(scale)));
     const int along = datum == Datum::above ? column + row : column - row;
     return ((along % period) + period) % period < thick;
 }
@@ -274,7 +324,6 @@ void draw_bed_view(Scribe& scribe, const Rect& panel, const VoxelField& field, c
 
     const double margin = 64.0;  // room for plates, their signs and the triad
     const Projection p = Projection::fit(e, {panel.x + margin, panel.y + margin, panel.w - 2 * margin, panel.h - 2 * margin});
-    const auto size = e.size();
     const double gap = 12.0 / p.px_per_m;
     const Stroke thin{with_alpha(theme.backdrop_edge, 0.55), 1.0, 0.0};
     const auto box_edges = [&](bool at_eye) {
@@ -296,7 +345,7 @@ void draw_bed_view(Scribe& scribe, const Rect& panel, const VoxelField& field, c
         for (std::size_t n = 0; n < 4; ++n) outline[n] = p(corners[n]);
         // A plate between eye and bed is an outline only: a tint over the field would change what its colours say.
         if (!faces_eye(p, electrode.face)) painter.polygon(outline, with_alpha(theme.backdrop_edge, 0.45));
-        painter.polyline(outline, {theme.backdrop_text, 2.0, 0.0}, true);
+        painter.polyline(outline, {theme.backdrop_muted, 1.5, 0.0}, true);
     };
 
     for (const auto& electrode : electrodes)
@@ -349,8 +398,7 @@ void draw_bed_view(Scribe& scribe, const Rect& panel, const VoxelField& field, c
         const double x = panel.right() - 16 - px, y = panel.bottom() - 14;
         painter.line({x, y}, {x + px, y}, {theme.backdrop_text, 2.0, 0.0});
         for (const double end : {x, x + px}) painter.line({end, y - 4}, {end, y + 4}, {theme.backdrop_text, 2.0, 0.0});
-        const LengthUnit own = unit_of(length * 1.0000001);
-        scribe.write("bed_view.scale", format_number(length / own.metres, 3) + " " + own.name, {x + px / 2, y - 6 - line},
+        scribe.write("bed_view.scale", length_text(length, unit_of(length * 1.0000001), true), {x + px / 2, y - 6 - line},
                      label, Align::centre);
     }
     // Triad: bottom left, same directions as the bed.

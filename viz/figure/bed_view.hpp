@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "kernels/extents.hpp"
@@ -63,6 +64,7 @@ struct LengthUnit {
     double metres;
 };
 LengthUnit unit_of(double largest_m);
+std::string length_text(double metres, const LengthUnit& unit, bool with_unit);
 
 // White diagonal ticks over values outside the range: falling (\) below, rising (/) above. Device pixels.
 bool on_tick(Datum, int column, int row, double scale);

@@ -89,8 +89,8 @@ void draw_colour_bar(Scribe& scribe, const Rect& panel, const std::string& title
                         Align::right);
         lowest = above;
     }
-    scribe.write_in("colour_bar.cells", histogram.data() ? "share of conducting cells" : "no cell has a value",
-                    {base, panel.bottom() - line - 8}, room, label);
+    scribe.write_in("colour_bar.cells", histogram.data() ? "grey: cells per value" : "no cell has a value",
+                    {panel.x + 12, panel.bottom() - line - 8}, panel.w - 24, label);
 }
 
 }  // namespace jt

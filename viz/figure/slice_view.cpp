@@ -6,6 +6,17 @@
 
 namespace jt {
 
+namespace {
+
+constexpr double kInset = 6.0, kPlateInset = 12.0, kElectrodeInset = 24.0;  // between slice and backdrop [px]
+
+bool cuts_electrode(std::span<const Electrode> electrodes, int normal, int axis) {
+    return axis != normal && std::any_of(electrodes.begin(), electrodes.end(),
+                                         [axis](const Electrode& electrode) { return axis_of(electrode.face) == axis; });
+}
+
+}  // namespace
+
 SliceAxes slice_axes(int normal) {
     return normal == 0 ? SliceAxes{1, 2} : normal == 1 ? SliceAxes{0, 2} : SliceAxes{0, 1};
 }
@@ -43,7 +54,7 @@ void draw_slice_view(Scribe& scribe, const Rect& panel, const VoxelField& field,
     const auto size = e.size();
     const double w_m = size[std::size_t(across)], h_m = size[std::size_t(up)];
     const LengthUnit unit = unit_of(std::max({size[0], size[1], size[2]}));
-    const auto length = [&](double metres) { return format_number(metres / unit.metres, 3); };
+    const auto length = [&](double metres) { return length_text(metres, unit, false); };
     const std::string id = std::string("slice.") + names[normal];
 
     painter.rectangle(panel, theme.panel);
@@ -60,8 +71,11 @@ void draw_slice_view(Scribe& scribe, const Rect& panel, const VoxelField& field,
     // The slice, as large as fits in its true proportions, on whole device pixels, on a backdrop that fills the place.
     const Rect place{panel.x + 34, panel.y + 8 + title_line + 8, panel.w - 46, panel.h - title_line - line - 30};
     painter.rectangle(place, theme.backdrop);
-    const double scale = painter.scale(), inset = 22.0;
-    const double per_m = std::min((place.w - 2 * inset) / w_m, (place.h - 2 * inset) / h_m);
+    const double scale = painter.scale();
+    const auto inset = [&](int axis) { return cuts_electrode(electrodes, normal, axis) ? kElectrodeInset : kInset; };
+    // A plate above or below has its sign at the right.
+    const double inset_x = std::max(inset(across), inset(up)), inset_y = inset(up) > kInset ? kPlateInset : kInset;
+    const double per_m = std::min((place.w - 2 * inset_x) / w_m, (place.h - 2 * inset_y) / h_m);
     const int w = std::max(1, int(std::floor(w_m * per_m * scale))), h = std::max(1, int(std::floor(h_m * per_m * scale)));
     const double x = std::round((place.x + (place.w - w / scale) / 2) * scale) / scale;
     const double y = std::round((place.y + (place.h - h / scale) / 2) * scale) / scale;
@@ -86,9 +100,12 @@ void draw_slice_view(Scribe& scribe, const Rect& panel, const VoxelField& field,
         } else {
             const double py = upper ? at.y - 4.5 : at.bottom() + 4.5;
             painter.line({at.x, py}, {at.right(), py}, stroke);
-            // Beside the plate's end: there is less room above and below than the sign is high.
-            scribe.write(name, text, {at.right() + 11, std::clamp(py - sign_line / 2, place.y, place.bottom() - sign_line)},
-                         sign, Align::centre);
+            // Beside the plate's end, where there is room; the two keep apart however thin the slice is.
+            const double middle = at.centre().y;
+            const double y_sign =
+                upper ? std::min(py - sign_line / 2, middle - sign_line) : std::max(py - sign_line / 2, middle);
+            scribe.write(name, text, {at.right() + 11, std::clamp(y_sign, place.y, place.bottom() - sign_line)}, sign,
+                         Align::centre);
         }
     }
 
