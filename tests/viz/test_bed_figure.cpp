@@ -92,6 +92,8 @@ TEST(BedFigure, ValuesAreShownAsGivenAndAMissingOneIsAnEmDashWithoutUnit) {
     EXPECT_EQ(find(items, "note.0.0")->text, "x does not percolate: fibres fed from xmin reach 87 of 100 planes.");
     EXPECT_EQ(find(items, "slice.z.title")->text, "z = 10.5 \u00b5m");
     EXPECT_EQ(find(items, "slice.y.size")->text, "20 \u00d7 20 \u00b5m");
+    EXPECT_EQ(find(items, "bed_view.cut")->text, "nearest octant cut away");
+    EXPECT_EQ(find(draw(figure_of(kShapes[0])), "bed_view.cut"), nullptr);  // one cell: nothing is cut
     EXPECT_EQ(find(items, "electrode.xmin")->text, "+");
     EXPECT_EQ(find(items, "electrode.xmax")->text, "\u2212");
     EXPECT_LT(find(items, "electrode.xmin")->rect.x, find(items, "electrode.xmax")->rect.x);

@@ -41,7 +41,7 @@ void draw_numbers(Scribe& scribe, const Rect& area, const std::vector<FigureNumb
                       most = rows * std::max<std::size_t>(1, std::size_t((area.w + kGap) / (kSmallestTile + kGap)));
     const std::size_t shown = std::min(numbers.size(), most);
     const std::size_t columns = std::max<std::size_t>(1, (shown + rows - 1) / rows);
-    const double w = std::min(300.0, std::floor((area.w - kGap * double(columns - 1)) / double(columns)));
+    const double w = std::min(320.0, std::floor((area.w - kGap * double(columns - 1)) / double(columns)));
     const double h = (area.h - kGap * double(rows - 1)) / double(rows);
     for (std::size_t n = 0; n < shown; ++n) {
         const Rect tile{area.x + double(n % columns) * (w + kGap), area.y + double(n / columns) * (h + kGap), w, h};
@@ -176,7 +176,12 @@ std::vector<FigureItem> draw_bed_figure(Painter& painter, const BedFigure& figur
     scribe.enter(bed, theme.backdrop);
     const TextStyle heading{kPanelTitlePx, Weight::medium, theme.backdrop_text};
     const std::string field_title = figure.field_title.empty() ? with_unit(figure.quantity) : figure.field_title;
-    scribe.write_in("bed_view.title", field_title, {bed.x + 12, bed.y + 8}, bed.w - 24, heading);
+    const TextStyle remark{kLabelPx, Weight::regular, theme.backdrop_muted};
+    double title_end = bed.right() - 12;
+    if (any && in_cut(figure.extents, figure.extents.nx - 1, 0, figure.extents.nz - 1))
+        title_end =
+            scribe.write("bed_view.cut", "nearest octant cut away", {bed.right() - 12, bed.y + 9}, remark, Align::right).x - 12;
+    scribe.write_in("bed_view.title", field_title, {bed.x + 12, bed.y + 8}, title_end - bed.x - 12, heading);
     if (!any) {
         const TextStyle message{kBodyPx, Weight::regular, theme.backdrop_text};
         scribe.write_in("bed_view.nothing", figure.nothing, {bed.centre().x, bed.centre().y - scribe.line_height(message) / 2},

@@ -72,10 +72,13 @@ void draw_colour_bar(Scribe& scribe, const Rect& panel, const std::string& title
     draw_cap("above", Datum::above, bar.y - 3 - cap, histogram.above, "above");
     draw_cap("below", Datum::below, bar.bottom() + 3, histogram.below, "below");
 
-    const double bin_h = bar.h / double(histogram.bins.size());
+    // Bins end on whole device pixels: no seams between them.
+    const auto edge = [&](std::size_t n) {
+        return std::round((bar.bottom() - bar.h * double(n) / double(histogram.bins.size())) * scale) / scale;
+    };
     for (std::size_t n = 0; n < histogram.bins.size(); ++n) {
         const double w = room * double(histogram.bins[n]) / double(most);
-        if (w > 0) painter.rectangle({base, bar.bottom() - double(n + 1) * bin_h, std::max(w, 1.0), bin_h}, theme.border);
+        if (w > 0) painter.rectangle({base, edge(n + 1), std::max(w, 1.0), edge(n) - edge(n + 1)}, theme.border);
     }
     painter.line({base - 0.5, bar.y}, {base - 0.5, bar.bottom()}, {theme.border, 1.0, 0.0});
 
