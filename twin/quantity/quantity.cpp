@@ -5,8 +5,6 @@
 #include <cmath>
 #include <cstdio>
 
-#include "kernels/error.hpp"
-
 namespace jt {
 
 namespace {

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "kernels/error.hpp"  // thrown here and by all who use the table
+
 namespace jt {
 
 // Which of the colour maps shows a quantity. The colours themselves belong to viz.

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/error.hpp"
+#include "twin/quantity/quantity.hpp"
 #include "viz/figure/cairo_painter.hpp"
 #include "viz/figure/colour_bar.hpp"
 #include "viz/figure/slice_view.hpp"

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "kernels/extents.hpp"
+#include "twin/bed/bed.hpp"
 #include "twin/scenario/scenario.hpp"
 #include "viz/figure/colour_map.hpp"
 #include "viz/figure/text.hpp"

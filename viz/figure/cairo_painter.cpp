@@ -14,7 +14,7 @@
 #include <cstring>
 #include <string>
 
-#include "kernels/error.hpp"
+#include "twin/quantity/quantity.hpp"
 #include "viz/figure/text.hpp"
 
 namespace jt {

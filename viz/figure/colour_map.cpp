@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-#include "kernels/error.hpp"
+#include "twin/quantity/quantity.hpp"
 
 namespace jt {
 
