@@ -127,9 +127,9 @@ struct March {
         for (std::size_t a = 0; a < 3; ++a) {
             way[a] = direction[a] > 0 ? 1 : -1;
             // The position along the entry axis is on a face: known exactly, whatever the rounding.
+            const double index = std::floor((origin[a] + enter * direction[a]) / h[a]);
             at[a] = a == axis ? (way[a] > 0 ? first[a] : last[a] - 1)
-                              : std::clamp(std::int64_t(std::floor((origin[a] + enter * direction[a]) / h[a])), first[a],
-                                           last[a] - 1);
+                              : std::int64_t(std::clamp(index, double(first[a]), double(last[a] - 1)));
             next[a] = (double(at[a] + (way[a] > 0 ? 1 : 0)) * h[a] - origin[a]) / direction[a];
             delta[a] = h[a] / std::abs(direction[a]);
         }
