@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// A plane of cells as a picture. Nearest sampling: a voxel is a datum. Orientation, the same for every slice: the first of the
+// two remaining axes runs to the right, the second one up. x slice: y right, z up; y slice: x right, z up; z slice: x right,
+// y up. (The row axis of a CT page therefore runs up, not down.)
+#pragma once
+#include "viz/figure/bed_view.hpp"
+
+namespace jt {
+
+struct SliceAxes {
+    int across, up;
+};
+SliceAxes slice_axes(int normal);
+
+// Index of the centre plane: n / 2.
+int centre_index(const Extents&, int normal);
+
+// The slice on width x height pixels; void cells are transparent. Out of range: see on_tick, `scale` in device pixels per px.
+Image slice_image(const VoxelField&, int normal, int index, const ColourScale&, int width, int height, double scale = 1.0);
+
+// Panel with title (position of the plane), the slice in its true proportions on the backdrop, and axes with lengths.
+void draw_slice_view(Scribe&, const Rect& panel, const VoxelField&, int normal, int index, const ColourScale&,
+                     std::span<const Electrode>, const Theme&);
+
+}  // namespace jt

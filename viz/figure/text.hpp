@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text that fits: measured, wrapped, shortened, and kept in a list, so that tests can tell whether anything is clipped, too
+// small, too faint or overlapping.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "viz/figure/painter.hpp"
+
+namespace jt {
+
+// Valid UTF-8 without control characters: what a painter shows for any bytes.
+std::string clean_text(std::string_view);
+
+// The text, or as much of it as fits followed by an ellipsis. Empty when not even the ellipsis fits.
+std::string shorten(Painter&, std::string_view, const TextStyle&, double width);
+// At most `lines` lines, broken at spaces (inside a word longer than a line); the last one shortened when there is more.
+std::vector<std::string> wrap(Painter&, std::string_view, const TextStyle&, double width, std::size_t lines);
+
+struct FigureItem {
+    std::string id, text;
+    Rect rect;    // advance width x font height
+    Rect within;  // the panel it must stay in
+    double px = 0.0;
+    Colour colour, background;
+};
+
+enum class Align { left, centre, right };
+
+// Draws text and keeps the list. `top` is the top of the line box (ascent + descent).
+class Scribe {
+public:
+    explicit Scribe(Painter& painter) : painter_(painter) {}
+    Painter& painter() { return painter_; }
+
+    // The panel that the next texts stand in, and its colour.
+    void enter(const Rect& panel, Colour background) { panel_ = panel, background_ = background; }
+
+    // Returns the rectangle that the text takes. anchor: left, centre or right end of the line box's top.
+    Rect write(std::string id, std::string_view text, Point top, const TextStyle&, Align = Align::left);
+    // The same, shortened to a width.
+    Rect write_in(std::string id, std::string_view text, Point top, double width, const TextStyle&, Align = Align::left);
+    double line_height(const TextStyle&);
+    double width(std::string_view text, const TextStyle& style) { return painter_.measure(text, style).width; }
+    const std::vector<FigureItem>& items() const { return items_; }
+
+private:
+    Painter& painter_;
+    Rect panel_;
+    Colour background_;
+    std::vector<FigureItem> items_;
+};
+
+}  // namespace jt

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "viz/figure/theme.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace jt {
+
+const Theme& grey_theme() {
+    static const Theme theme{.background = hex(0xD3D6D9),
+                             .panel = hex(0xE4E6E8),
+                             .inset = hex(0xC3C7CB),
+                             .border = hex(0xA9AFB5),
+                             .text = hex(0x1C2126),
+                             .muted = hex(0x4A525A),
+                             .backdrop = hex(0x2B3036),
+                             .backdrop_edge = hex(0x8A949D),
+                             .backdrop_text = hex(0xE6E9EB),
+                             .backdrop_muted = hex(0xA7B0B8),
+                             .selection = hex(0x2F5D8A)};
+    return theme;
+}
+
+const Theme& dark_theme() {
+    static const Theme theme{.background = hex(0x1B1F23),
+                             .panel = hex(0x22272B),
+                             .inset = hex(0x363C42),
+                             .border = hex(0x454C53),
+                             .text = hex(0xE6E9EB),
+                             .muted = hex(0xA7B0B8),
+                             .backdrop = hex(0x14171A),
+                             .backdrop_edge = hex(0x8A949D),
+                             .backdrop_text = hex(0xE6E9EB),
+                             .backdrop_muted = hex(0xA7B0B8),
+                             .selection = hex(0x7FB0DE)};
+    return theme;
+}
+
+double contrast(Colour a, Colour b) {
+    const auto linear = [](std::uint8_t channel) {
+        const double c = channel / 255.0;
+        return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+    };
+    const auto luminance = [&](Colour c) { return 0.2126 * linear(c.r) + 0.7152 * linear(c.g) + 0.0722 * linear(c.b); };
+    const double one = luminance(a), two = luminance(b);
+    return (std::max(one, two) + 0.05) / (std::min(one, two) + 0.05);
+}
+
+}  // namespace jt
