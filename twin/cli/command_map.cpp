@@ -94,11 +94,13 @@ void info(MapOptions& o) {
     std::printf("  compression %s, %s%s\n", header.compression.c_str(), header.layout.c_str(),
                 header.white_is_zero ? ", 0 is white (values are inverted)" : "");
     if (o.voxel)
-        std::printf("  size %s\n",
-                    size_text(std::array{(*o.voxel)[0] * header.nx, (*o.voxel)[1] * header.ny, (*o.voxel)[2] * header.nz}).c_str());
+        std::printf(
+            "  size %s\n",
+            size_text(std::array{(*o.voxel)[0] * header.nx, (*o.voxel)[1] * header.ny, (*o.voxel)[2] * header.nz}).c_str());
     std::printf("  grey %d..%d, mean %.4g\n", s.least, s.most, s.mean);
     if (s.otsu)
-        std::printf("  Otsu's threshold is %d: a first guess is --sigma \"%d-%zu=VALUE\"\n", *s.otsu, *s.otsu, s.count.size() - 1);
+        std::printf("  Otsu's threshold is %d: a first guess is --sigma \"%d-%zu=VALUE\"\n", *s.otsu, *s.otsu,
+                    s.count.size() - 1);
     else
         std::printf("  all voxels are alike: no threshold\n");
     for (const GreySigma& g : o.sigmas) {
@@ -165,7 +167,8 @@ void print_effective(const MapOptions& o, const Bed& bed, const Effective& e, co
             std::printf("  %-4s  yes         %-15.6g  %-10d  %-13.4g  %.2f\n", kAxis[a].c_str(), axis.sigma_S_per_m,
                         axis.electric.solve.iterations, axis.electric.crowding, axis.wall_s);
         else
-            std::printf("  %-4s  no          0                -           -              %.2f\n", kAxis[a].c_str(), axis.wall_s);
+            std::printf("  %-4s  no          0                -           -              %.2f\n", kAxis[a].c_str(),
+                        axis.wall_s);
     }
     std::printf("\n");
     for (std::size_t a = 0; a < 3; ++a) {
@@ -221,12 +224,13 @@ void import(MapOptions& o) {
     write_import(o, bed, axis);
     const std::string scenario = (std::filesystem::path(o.folder) / "scenario.toml").string();
     if (o.json)
-        std::cout << Json{{"scenario", scenario}, {"voxels", bed.extents.cells()}, {"current_axis", kAxis[std::size_t(axis)]}}.dump(2)
-                  << "\n";
+        std::cout
+            << Json{{"scenario", scenario}, {"voxels", bed.extents.cells()}, {"current_axis", kAxis[std::size_t(axis)]}}.dump(2)
+            << "\n";
     else
         std::printf("%s: %s voxels of %s, current along %s%s\n  next: jouletwin run %s\n", scenario.c_str(),
-                    size_text(bed.extents.cells()).c_str(), size_text(bed.extents.spacing()).c_str(), kAxis[std::size_t(axis)].c_str(),
-                    o.axis.empty() ? " (choose with --axis)" : "", scenario.c_str());
+                    size_text(bed.extents.cells()).c_str(), size_text(bed.extents.spacing()).c_str(),
+                    kAxis[std::size_t(axis)].c_str(), o.axis.empty() ? " (choose with --axis)" : "", scenario.c_str());
 }
 
 // ---- demo
@@ -235,9 +239,9 @@ void demo(const std::string& file, const FibreDemo& spec, bool force) {
     if (!force && std::filesystem::exists(file)) throw InputError(file + ": is there already; allowed: a new name, or --force");
     const Stack stack = fibre_demo(spec);
     write_stack(file, stack.nx, stack.ny, stack.nz, {stack.grey.begin(), stack.grey.end()});
-    std::printf("%s: %s voxels of %s; next: jouletwin map effective %s --voxel \"%s\" --sigma \"90-255=8e5 S/m\"\n", file.c_str(),
-                size_text(std::array{stack.nx, stack.ny, stack.nz}).c_str(), people(spec.voxel, Dimension::length).c_str(),
-                file.c_str(), people(spec.voxel, Dimension::length).c_str());
+    std::printf("%s: %s voxels of %s; next: jouletwin map effective %s --voxel \"%s\" --sigma \"90-255=8e5 S/m\"\n",
+                file.c_str(), size_text(std::array{stack.nx, stack.ny, stack.nz}).c_str(),
+                people(spec.voxel, Dimension::length).c_str(), file.c_str(), people(spec.voxel, Dimension::length).c_str());
 }
 
 std::shared_ptr<MapOptions> add_stack_options(CLI::App& command, bool needs_sigma) {
@@ -284,11 +288,13 @@ void add_map(CLI::App& app, Outcome&) {
         ->check(CLI::Range(1e-13, 0.1));
     effective_command->callback([for_effective] { effective(*for_effective); });
 
-    auto* import_command = map->add_subcommand("import", "Write a folder with labels.tif and scenario.toml for `jouletwin run`");
+    auto* import_command =
+        map->add_subcommand("import", "Write a folder with labels.tif and scenario.toml for `jouletwin run`");
     auto for_import = add_stack_options(*import_command, true);
     add_segment_options(*import_command, *for_import);
     import_command->add_option("-o", for_import->folder, "folder to write")->required()->type_name("DIR");
-    import_command->add_option("--axis", for_import->axis, "of the current: x | y | z; default: the first of z, y, x that percolates")
+    import_command
+        ->add_option("--axis", for_import->axis, "of the current: x | y | z; default: the first of z, y, x that percolates")
         ->check(CLI::IsMember(std::vector<std::string>(kAxis.begin(), kAxis.end())));
     import_command->add_flag("--force", for_import->force, "write into a folder that is not empty");
     import_command->callback([for_import] { import(*for_import); });

@@ -38,7 +38,8 @@ std::array<double, 3> parse_voxel(const std::string& text) {
     constexpr double kLeast = 1e-9, kMost = 1.0;  // [m]
     const auto parts = split(text);
     if (parts.size() != 1 && parts.size() != 3)
-        throw InputError("--voxel: found " + quote(text) + "; allowed: one length or three, e.g. \"1.3 um\" or \"1.3 um,1.3 um,2 um\"");
+        throw InputError("--voxel: found " + quote(text) +
+                         "; allowed: one length or three, e.g. \"1.3 um\" or \"1.3 um,1.3 um,2 um\"");
     std::array<double, 3> voxel{};
     for (std::size_t a = 0; a < 3; ++a) {
         try {
@@ -46,7 +47,8 @@ std::array<double, 3> parse_voxel(const std::string& text) {
         } catch (const InputError& error) {
             throw InputError(std::string("--voxel: ") + error.what());
         }
-        if (!(voxel[a] >= kLeast && voxel[a] <= kMost)) throw InputError("--voxel: found " + quote(text) + "; allowed: 1 nm to 1 m");
+        if (!(voxel[a] >= kLeast && voxel[a] <= kMost))
+            throw InputError("--voxel: found " + quote(text) + "; allowed: 1 nm to 1 m");
     }
     return voxel;
 }
@@ -61,7 +63,8 @@ std::array<int, 6> parse_crop(const std::string& text) {
         if (good) crop[n] = *value;
     }
     if (!good)
-        throw InputError("--crop: found " + quote(text) + "; allowed: x0,x1,y0,y1,z0,z1 in voxels, upper ends excluded, x0 < x1");
+        throw InputError("--crop: found " + quote(text) +
+                         "; allowed: x0,x1,y0,y1,z0,z1 in voxels, upper ends excluded, x0 < x1");
     return crop;
 }
 
@@ -99,7 +102,8 @@ GreySigma parse_sigma(const std::string& text, std::size_t number) {
     }
     out.range.low = *low;
     out.range.high = *high;
-    out.range.name = "grey_" + std::to_string(*low) + (high == low ? "" : "_" + std::to_string(*high));
+    out.range.name = "grey_" + std::to_string(*low);
+    if (high != low) out.range.name.append("_").append(std::to_string(*high));
     out.range.material = std::uint8_t(number + 1);
     return out;
 }

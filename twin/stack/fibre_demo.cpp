@@ -37,8 +37,8 @@ Fibre draw(SplitMix64& random, int cells) {
     return fibre;
 }
 
-// Marks the voxels whose centres are nearer to the axis than the radius; returns how many were not marked before. A row of voxels
-// meets the fibre in one stretch: floating point finds it with a voxel to spare, integers decide.
+// Marks the voxels whose centres are nearer to the axis than the radius; returns how many were not marked before. A row of
+// voxels meets the fibre in one stretch: floating point finds it with a voxel to spare, integers decide.
 std::int64_t paint(const Fibre& fibre, std::int64_t diameter, int cells, std::vector<std::uint16_t>& solid) {
     const auto [dx, dy, dz] = fibre.direction;
     const std::int64_t d2 = dx * dx + dy * dy + dz * dz, a = dy * dy + dz * dz;
@@ -62,7 +62,8 @@ std::int64_t paint(const Fibre& fibre, std::int64_t diameter, int cells, std::ve
             }
             for (int i = first; i <= last; ++i) {
                 const std::int64_t px = i * kUnit + kUnit / 2 - fibre.at[0];
-                auto& voxel = solid[(std::size_t(k) * std::size_t(cells) + std::size_t(j)) * std::size_t(cells) + std::size_t(i)];
+                auto& voxel =
+                    solid[(std::size_t(k) * std::size_t(cells) + std::size_t(j)) * std::size_t(cells) + std::size_t(i)];
                 if (4 * (a * px * px - 2 * b * px) + c >= 0 || voxel) continue;
                 voxel = 1;
                 ++added;
@@ -95,7 +96,8 @@ Stack fibre_demo(const FibreDemo& demo) {
         const std::uint64_t bits = SplitMix64::mix(demo.seed + 0x9E3779B97F4A7C15ull * (n + 1));
         int noise = -510;
         for (int b = 0; b < 4; ++b) noise += int(bits >> (8 * b) & 255);
-        stack.grey[n] = std::uint16_t(stack.grey[n] ? std::clamp(172 + noise / 7, 90, 255) : std::clamp(44 + noise / 14, 0, 89));
+        stack.grey[n] =
+            std::uint16_t(stack.grey[n] ? std::clamp(172 + noise / 7, 90, 255) : std::clamp(44 + noise / 14, 0, 89));
     }
     return stack;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fibre demo: a synthetic CT stack of a carbon-fibre preform, for machines without a scan at hand: straight fibres of 10 um that
-// lie nearly flat in the x-y planes, so that z conducts worst, as in pressed preforms; porosity about 87 %.
+// Fibre demo: a synthetic CT stack of a carbon-fibre preform, for machines without a scan at hand: straight fibres of 10 um
+// that lie nearly flat in the x-y planes, so that z conducts worst, as in pressed preforms; porosity about 87 %.
 #pragma once
 #include <cstdint>
 
@@ -9,10 +9,10 @@
 namespace jt {
 
 struct FibreDemo {
-    int cells = 100;               // per axis
-    double voxel = 1.3e-6;         // [m]
-    double fibre_diameter = 10e-6; // [m]
-    double solid = 0.13;           // share of the voxels that are fibre, at least
+    int cells = 100;                // per axis
+    double voxel = 1.3e-6;          // [m]
+    double fibre_diameter = 10e-6;  // [m]
+    double solid = 0.13;            // share of the voxels that are fibre, at least
     std::uint64_t seed = 1;
 };
 

@@ -24,8 +24,9 @@ struct Sidecar {
 
 std::uint64_t whole(const Value& v, const std::string& key, std::int64_t least, std::int64_t most) {
     if (!v.is(Value::Kind::integer) || v.integer < least || v.integer > most)
-        refuse(v, key, "found " + v.describe() + "; allowed: a whole number from " + std::to_string(least) + " to " +
-                           std::to_string(most));
+        refuse(v, key,
+               "found " + v.describe() + "; allowed: a whole number from " + std::to_string(least) + " to " +
+                   std::to_string(most));
     return static_cast<std::uint64_t>(v.integer);
 }
 

@@ -19,7 +19,7 @@ inline constexpr std::uint64_t kMostVoxels = 2147483647;
 
 // What a stack is, from its headers alone.
 struct StackInfo {
-    std::string format;       // "TIFF" | "TIFF series" | "raw"
+    std::string format;  // "TIFF" | "TIFF series" | "raw"
     int nx = 0, ny = 0, nz = 0;
     int bits = 8;
     std::string compression;  // "none", "LZW", "deflate", ...

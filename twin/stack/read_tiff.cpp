@@ -82,16 +82,15 @@ public:
     void check_blocks(const Page& p) const {
         for (std::uint32_t b = 0; b < p.blocks; ++b) {
             const std::uint64_t at = TIFFGetStrileOffset(tiff_, b), bytes = TIFFGetStrileByteCount(tiff_, b);
-            const std::string block = std::string(p.tiled ? "tile " : "strip ") + std::to_string(b + 1) + " of " +
-                                      std::to_string(p.blocks);
+            const std::string block =
+                std::string(p.tiled ? "tile " : "strip ") + std::to_string(b + 1) + " of " + std::to_string(p.blocks);
             if (at == 0 || bytes == 0) refuse(block + " is missing");
             if (at > file_.size() || bytes > file_.size() - at)
                 refuse("truncated: " + block + " ends at byte " + std::to_string(at) + " + " + std::to_string(bytes) +
                        "; the file has " + std::to_string(file_.size()));
             if (p.bytes_of(b) / largest_expansion(p.compression) > bytes)
-                refuse("truncated: " + block + " has " + std::to_string(bytes) + " bytes for " +
-                       std::to_string(p.bytes_of(b)) + " bytes of voxels (compression " +
-                       name_of_compression(p.compression) + ")");
+                refuse("truncated: " + block + " has " + std::to_string(bytes) + " bytes for " + std::to_string(p.bytes_of(b)) +
+                       " bytes of voxels (compression " + name_of_compression(p.compression) + ")");
         }
     }
     [[noreturn]] void refuse(const std::string& why) const { throw InputError(place_ + ": " + why); }
@@ -120,7 +119,7 @@ private:
         p.bits = bits;
         if (const int format = number(TIFFTAG_SAMPLEFORMAT); format != SAMPLEFORMAT_UINT)
             refuse(std::string("holds ") +
-                   (format == SAMPLEFORMAT_INT        ? "signed integers"
+                   (format == SAMPLEFORMAT_INT      ? "signed integers"
                     : format == SAMPLEFORMAT_IEEEFP ? "floating point numbers"
                                                     : "values of format " + std::to_string(format)) +
                    "; " + kAllowed);
@@ -147,7 +146,8 @@ private:
             p.block_height = std::min(p.block_height, p.height);
         }
         if (p.block_width == 0 || p.block_height == 0) refuse("has empty strips or tiles");
-        const std::uint64_t across = p.tiled ? (p.width - 1) / p.block_width + 1 : 1, down = (p.height - 1) / p.block_height + 1;
+        const std::uint64_t across = p.tiled ? (p.width - 1) / p.block_width + 1 : 1,
+                            down = (p.height - 1) / p.block_height + 1;
         p.blocks = p.tiled ? TIFFNumberOfTiles(tiff_) : TIFFNumberOfStrips(tiff_);
         if (p.blocks != across * down)
             refuse("has " + std::to_string(p.blocks) + " strips or tiles; its size needs " + std::to_string(across * down));
@@ -194,11 +194,12 @@ void decode(TIFF* tiff, const PageReader& reader, const Page& p, std::vector<Sam
     for (std::uint32_t b = 0; b < p.blocks; ++b) {
         const auto bytes = static_cast<tmsize_t>(p.bytes_of(b));
         block.resize(std::max(block.size(), std::size_t(bytes) / sizeof(Sample)));
-        const tmsize_t got = p.tiled ? TIFFReadEncodedTile(tiff, b, block.data(), bytes)
-                                     : TIFFReadEncodedStrip(tiff, b, block.data(), bytes);
+        const tmsize_t got =
+            p.tiled ? TIFFReadEncodedTile(tiff, b, block.data(), bytes) : TIFFReadEncodedStrip(tiff, b, block.data(), bytes);
         if (got != bytes)
-            reader.refuse_by_libtiff("truncated: " + std::string(p.tiled ? "tile " : "strip ") + std::to_string(b + 1) + " has " +
-                                     std::to_string(std::max<tmsize_t>(got, 0)) + " of " + std::to_string(bytes) + " bytes");
+            reader.refuse_by_libtiff("truncated: " + std::string(p.tiled ? "tile " : "strip ") + std::to_string(b + 1) +
+                                     " has " + std::to_string(std::max<tmsize_t>(got, 0)) + " of " + std::to_string(bytes) +
+                                     " bytes");
         const std::uint32_t x0 = b % across * p.block_width, y0 = b / across * p.block_height;
         const std::uint32_t x1 = std::min(p.width, x0 + p.block_width), y1 = std::min(p.height, y0 + p.block_height);
         const unsigned flip = p.white_is_zero ? Sample(~Sample(0)) : 0u;  // max - v is v with every bit turned
@@ -222,15 +223,16 @@ StackInfo peek_tiff(const std::filesystem::path& file) {
         const Page page = reader.page();
         if (pages == 0) first = page;
         if (page.width != first.width || page.height != first.height || page.bits != first.bits)
-            reader.refuse("is " + size_of(page) + "; page 1 is " + size_of(first) + "; allowed: pages of one size and bit depth");
+            reader.refuse("is " + size_of(page) + "; page 1 is " + size_of(first) +
+                          "; allowed: pages of one size and bit depth");
         ++pages;
         check_stack_size(file, page.width, page.height, pages);
         reader.check_blocks(page);
         // Pages that share their data could claim any size from a small file.
         claimed += page.bytes() / largest_expansion(page.compression);
         if (claimed > tiff.size())
-            reader.refuse("truncated: the pages up to here need at least " + std::to_string(claimed) +
-                          " bytes; the file has " + std::to_string(tiff.size()));
+            reader.refuse("truncated: the pages up to here need at least " + std::to_string(claimed) + " bytes; the file has " +
+                          std::to_string(tiff.size()));
         more = next_page(tiff, reader);
     }
     StackInfo info;
@@ -240,8 +242,9 @@ StackInfo peek_tiff(const std::filesystem::path& file) {
     info.nz = int(pages);
     info.bits = first.bits;
     info.compression = name_of_compression(first.compression);
-    info.layout = first.tiled ? "tiles of " + std::to_string(first.block_width) + " x " + std::to_string(first.block_height)
-                              : "strips of " + std::to_string(first.block_height) + (first.block_height == 1 ? " row" : " rows");
+    info.layout = first.tiled
+                      ? "tiles of " + std::to_string(first.block_width) + " x " + std::to_string(first.block_height)
+                      : "strips of " + std::to_string(first.block_height) + (first.block_height == 1 ? " row" : " rows");
     info.white_is_zero = first.white_is_zero;
     info.files = {file};
     TIFFSetDirectory(tiff.get(), 0);

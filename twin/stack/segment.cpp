@@ -33,13 +33,14 @@ std::vector<std::uint8_t> range_table(const Stack& s, const std::vector<GreyRang
     const int most = s.bits == 8 ? 255 : 65535;
     std::vector<std::string> problems;
     if (ranges.empty() || ranges.size() >= kNoRange)
-        throw InputError("labels: " + std::to_string(ranges.size()) + " grey ranges; allowed: 1 to " + std::to_string(kNoRange - 1));
+        throw InputError("labels: " + std::to_string(ranges.size()) + " grey ranges; allowed: 1 to " +
+                         std::to_string(kNoRange - 1));
     std::vector<std::uint8_t> table(std::size_t(most) + 1, kNoRange);
     for (std::size_t n = 0; n < ranges.size(); ++n) {
         const GreyRange& r = ranges[n];
         if (r.low < 0 || r.low > r.high || r.high > most) {
-            problems.push_back(title(r) + ": allowed: low <= high, from 0 to " + std::to_string(most) + ", as " + file + " has " +
-                               std::to_string(s.bits) + " bit");
+            problems.push_back(title(r) + ": allowed: low <= high, from 0 to " + std::to_string(most) + ", as " + file +
+                               " has " + std::to_string(s.bits) + " bit");
             continue;
         }
         for (std::size_t m = 0; m < n; ++m)
@@ -77,8 +78,9 @@ Segmented segment(const Stack& stack, const std::vector<GreyRange>& ranges, cons
                 for (int k = z; k < std::min(z + coarsen, part[5]); ++k)
                     for (int j = y; j < std::min(y + coarsen, part[3]); ++j)
                         for (int i = x; i < std::min(x + coarsen, part[1]); ++i) {
-                            const int grey = stack.grey[(std::size_t(k) * std::size_t(stack.ny) + std::size_t(j)) *
-                                                            std::size_t(stack.nx) + std::size_t(i)];
+                            const int grey =
+                                stack.grey[(std::size_t(k) * std::size_t(stack.ny) + std::size_t(j)) * std::size_t(stack.nx) +
+                                           std::size_t(i)];
                             least = std::min(least, grey);
                             most = std::max(most, grey);
                             const std::uint8_t range = range_of[std::size_t(grey)];

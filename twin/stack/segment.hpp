@@ -26,8 +26,8 @@ struct Segmented {
 
 // crop: x0, x1, y0, y1, z0, z1 in voxels of the stack, upper ends excluded. Then blocks of coarsen^3 voxels become one, of the
 // material most of them have, the lowest index where several have as many; blocks at the upper ends may hold fewer voxels.
-// `file` stands for the stack in messages. Throws InputError with every problem: a crop outside the stack, ranges that overlap or
-// exceed the bit depth, a range without any voxel.
+// `file` stands for the stack in messages. Throws InputError with every problem: a crop outside the stack, ranges that overlap
+// or exceed the bit depth, a range without any voxel.
 Segmented segment(const Stack& stack, const std::vector<GreyRange>& ranges, const std::optional<std::array<int, 6>>& crop,
                   int coarsen, const std::string& file);
 

@@ -51,7 +51,8 @@ std::vector<std::filesystem::path> files_of_series(const std::filesystem::path& 
     if (code) throw InputError(folder.string() + ": the series cannot be listed: " + code.message());
     if (files.size() <= 1) return {first};
     if (files.begin()->first != own->number)
-        throw InputError(first.string() + ": not the first of its series; allowed: " + files.begin()->second.filename().string());
+        throw InputError(first.string() +
+                         ": not the first of its series; allowed: " + files.begin()->second.filename().string());
     std::vector<std::filesystem::path> in_order;
     std::uint64_t expected = own->number;
     for (const auto& [number, file] : files) {

@@ -59,7 +59,8 @@ void write_stack(const std::filesystem::path& file, int nx, int ny, int nz, cons
         for (int y = 0; y < ny; y += rows) {
             const std::size_t bytes = std::size_t(nx) * std::size_t(std::min(rows, ny - y));
             // libtiff takes its input as not const, and leaves it alone where there is no predictor.
-            auto* from = const_cast<std::uint8_t*>(grey.data()) + (std::size_t(k) * std::size_t(ny) + std::size_t(y)) * std::size_t(nx);
+            auto* from =
+                const_cast<std::uint8_t*>(grey.data()) + (std::size_t(k) * std::size_t(ny) + std::size_t(y)) * std::size_t(nx);
             if (TIFFWriteEncodedStrip(t, std::uint32_t(y / rows), from, tmsize_t(bytes)) != tmsize_t(bytes)) failed_in(*tiff);
         }
         if (!TIFFWriteDirectory(t)) failed_in(*tiff);
