@@ -194,6 +194,16 @@ TEST(MapImport, WritesAScenarioTheReaderTakes) {
     EXPECT_EQ(labels.grey[4 * 6 * 2], 255);
 }
 
+TEST(MapImport, TheScenarioRunsToTheConductanceOfTheMap) {
+    const Folder folder;
+    make_tiff(folder / "s.tif", 4, 6, 8, layers(2, 2, 10, 200));
+    ASSERT_EQ(run_program("map import s.tif --coarsen 2 -o out" + kTwo, folder).exit_code, 0);
+    const Ran ran = run_program("run out/scenario.toml -o done --device cpu --json", folder);
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    // 1 S/m for 2 um, 10 S/m for 6 um, over 4 um x 6 um
+    EXPECT_NEAR(json::parse(ran.out)["final"]["resistance_ohm"].get<double>(), (2e-6 / 1 + 6e-6 / 10) / 24e-12, 1e-3);
+}
+
 TEST(MapImport, TheAxisIsTheFirstOfZYXThatPercolatesUnlessOneIsAsked) {
     const Folder folder;
     make_tiff(folder / "s.tif", 4, 6, 8, layers(2, 3, 200, 0));  // z blocked

@@ -92,10 +92,12 @@ Segmented segment(const Stack& stack, const std::vector<GreyRange>& ranges, cons
 
     std::vector<std::string> problems;
     for (std::size_t n = 0; n < ranges.size(); ++n) {
+        // Void may vanish when voxels are merged; a material that does is most likely not meant to.
         if (out.voxels[n] == 0)
             problems.push_back(title(ranges[n]) + ": no voxel of " + file + (crop ? " inside the crop" : "") +
                                " has these grey values; found " + std::to_string(least) + ".." + std::to_string(most));
-        else if (coarsen > 1 && std::find(out.material.begin(), out.material.end(), ranges[n].material) == out.material.end())
+        else if (coarsen > 1 && ranges[n].material != 0 &&
+                 std::find(out.material.begin(), out.material.end(), ranges[n].material) == out.material.end())
             problems.push_back(title(ranges[n]) + ": no voxel is left of it in " + file + " coarsened by " +
                                std::to_string(coarsen) + ", as no block has it as its most frequent material");
     }
