@@ -176,7 +176,7 @@ TEST(ReadStack, KindsOfImagesThatAreNotUnsignedGreyAreRefusedByName) {
     } all[] = {
         {{.photometric = PHOTOMETRIC_RGB, .samples = 3}, "page 1: is an RGB image of 3 samples per voxel"},
         {{.photometric = PHOTOMETRIC_RGB, .planar = PLANARCONFIG_SEPARATE, .samples = 3}, "is an RGB image"},
-        {{.samples = 2}, "is a image of 2 samples per voxel"},
+        {{.samples = 2}, "is an image of 2 samples per voxel"},
         {{.photometric = PHOTOMETRIC_PALETTE}, "is a palette image"},
         {{.bits = 1}, "has 1 bit per voxel"},
         {{.bits = 4}, "has 4 bit per voxel"},

@@ -110,7 +110,7 @@ private:
         if (!TIFFGetField(tiff_, TIFFTAG_PHOTOMETRIC, &photometric)) refuse("has no photometric interpretation; " + kAllowed);
         if (photometric == PHOTOMETRIC_PALETTE) refuse("is a palette image; " + kAllowed);
         if (photometric == PHOTOMETRIC_RGB || samples != 1)
-            refuse(std::string("is ") + (photometric == PHOTOMETRIC_RGB ? "an RGB" : "a") + " image of " +
+            refuse(std::string(photometric == PHOTOMETRIC_RGB ? "is an RGB image of " : "is an image of ") +
                    std::to_string(samples) + " samples per voxel; " + kAllowed);
         if (photometric != PHOTOMETRIC_MINISBLACK && photometric != PHOTOMETRIC_MINISWHITE)
             refuse("has photometric interpretation " + std::to_string(photometric) + "; " + kAllowed);
@@ -189,14 +189,14 @@ void check_image_count(const std::filesystem::path& file, const TiffFile& tiff, 
 
 // Reads one page's voxels, inverted where 0 is white.
 template <typename Sample>
-void decode(TIFF* tiff, const PageReader& reader, const Page& p, std::vector<Sample>& block, std::uint16_t* grey) {
+void decode(const TiffFile& file, const PageReader& reader, const Page& p, std::vector<Sample>& block, std::uint16_t* grey) {
     const std::uint32_t across = p.tiled ? (p.width - 1) / p.block_width + 1 : 1;
     for (std::uint32_t b = 0; b < p.blocks; ++b) {
         const auto bytes = static_cast<tmsize_t>(p.bytes_of(b));
         block.resize(std::max(block.size(), std::size_t(bytes) / sizeof(Sample)));
-        const tmsize_t got =
-            p.tiled ? TIFFReadEncodedTile(tiff, b, block.data(), bytes) : TIFFReadEncodedStrip(tiff, b, block.data(), bytes);
-        if (got != bytes)
+        const tmsize_t got = p.tiled ? TIFFReadEncodedTile(file.get(), b, block.data(), bytes)
+                                     : TIFFReadEncodedStrip(file.get(), b, block.data(), bytes);
+        if (got != bytes || !file.complaint().empty())
             reader.refuse_by_libtiff("truncated: " + std::string(p.tiled ? "tile " : "strip ") + std::to_string(b + 1) +
                                      " has " + std::to_string(std::max<tmsize_t>(got, 0)) + " of " + std::to_string(bytes) +
                                      " bytes");
@@ -264,9 +264,9 @@ void read_tiff(const std::filesystem::path& file, const StackInfo& info, std::ui
         reader.check_blocks(page);
         std::uint16_t* plane = grey + std::size_t(k) * page.width * page.height;
         if (page.bits == 8)
-            decode(tiff.get(), reader, page, block8, plane);
+            decode(tiff, reader, page, block8, plane);
         else
-            decode(tiff.get(), reader, page, block16, plane);
+            decode(tiff, reader, page, block16, plane);
         if (k + 1 < info.nz && !next_page(tiff, reader)) reader.refuse("changed while it was read");
     }
 }
