@@ -9,7 +9,9 @@
 #include <numbers>
 
 #include "kernels/error.hpp"
+#include "tests/support/program.hpp"
 #include "tests/support/scenario_text.hpp"
+#include "tests/support/tiff_maker.hpp"
 #include "twin/bed/heterogeneity.hpp"
 
 namespace jt {
@@ -232,6 +234,36 @@ TEST(Voxelise, HeterogeneityMultipliesTheProductOnly) {
         ++product;
     }
     EXPECT_NEAR(std::sqrt(squares / double(product)), 0.5, 0.1);
+}
+
+TEST(Voxelise, AStackGivesItsVoxelsTheirMaterialsByLabel) {
+    const test::Folder folder;
+    test::make_tiff(folder / "s.tif", 2, 3, 2, {0, 9, 9, 5, 5, 5, 0, 9, 9, 9, 0, 0});
+    const std::string rest =
+        "current_axis = \"z\"\n[material.a]\nsigma = \"1 S/m\"\n[material.b]\nsigma = \"2 S/m\"\n[electrodes]\n[heater]\n"
+        "mode = \"voltage\"\nprogram = \"1 V\"\n[run]\nsolve = \"current\"\n";
+    std::vector<std::string> findings;
+    const auto read = [&](const std::string& labels, const std::string& more) {
+        return voxelise(read_scenario_text("[bed]\nmap = { file = 's.tif', voxel = ['1 um', '2 um', '3 um'], labels = { " +
+                                               labels + " }" + more + " }\n" + rest,
+                                           "s.toml", folder.path()),
+                        findings);
+    };
+    const std::string all = "b = [5, 5], a = [8, 9], void = [0, 1]";
+    const auto names = [](const Bed& bed) {
+        std::string text;
+        for (const auto m : bed.material) text += m == 0 ? "-" : bed.materials[m].name;
+        return text;
+    };
+    const Bed bed = read(all, "");
+    EXPECT_EQ(bed.extents, (Extents{2, 3, 2, 1e-6, 2e-6, 3e-6}));
+    EXPECT_EQ(names(bed), "-aabbb-aaa--");
+    EXPECT_EQ(count(bed.product, 1), 8u);
+    EXPECT_EQ(names(read(all, ", crop = [0, 2, 0, 2, 0, 1]")), "-aab");
+    const Bed coarse = read("b = [5, 5]", ", crop = [0, 2, 1, 3, 0, 1], coarsen = 2");
+    EXPECT_EQ(coarse.extents, (Extents{1, 1, 1, 2e-6, 4e-6, 6e-6}));
+    EXPECT_EQ(names(coarse), "b");
+    EXPECT_THROW(read(all, ", crop = [0, 3, 1, 3, 0, 1]"), InputError);
 }
 
 }  // namespace

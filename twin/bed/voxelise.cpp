@@ -7,6 +7,9 @@
 #include "twin/bed/defects.hpp"
 #include "twin/bed/heterogeneity.hpp"
 #include "twin/bed/shape.hpp"
+#include "twin/scenario/check.hpp"
+#include "twin/stack/read_stack.hpp"
+#include "twin/stack/segment.hpp"
 #include "twin/units.hpp"
 
 namespace jt {
@@ -34,6 +37,23 @@ Sheet sheet_of(const Region& region, const Extents& e) {
         cells += covers(region.shape, e, at[0], at[1], at[2]) ? 1 : 0;
     }
     return {thin, cells > 0 ? *region.sheet_thickness / (cells * e.spacing()[t]) : 1.0};
+}
+
+// Extents and materials of a CT stack.
+void fill_from_stack(Bed& bed, const Scenario& scenario) {
+    const BedMap& map = *scenario.bed.map;
+    std::vector<GreyRange> ranges;
+    for (const auto& [name, label] : map.labels)
+        ranges.push_back({name, label.low, label.high, std::uint8_t(scenario.material_index(name))});
+    Segmented cells = segment(read_stack(map.file), ranges, map.crop, map.coarsen, map.file);
+    const double edge = map.coarsen;
+    bed.extents = {cells.nx, cells.ny, cells.nz, edge * map.voxel[0], edge * map.voxel[1], edge * map.voxel[2]};
+    bed.material = std::move(cells.material);
+    const double bytes = double(bed.extents.count()) * kBytesPerCell;
+    if (bytes > double(physical_memory()))
+        throw InputError(map.file + ": " + format_for_people(double(bed.extents.count()), Dimension::number) + " cells need " +
+                         bytes_for_people(bytes) + " of memory; this machine has " +
+                         bytes_for_people(double(physical_memory())) + "; use bed.map.crop or bed.map.coarsen");
 }
 
 void paint(Bed& bed, const Scenario& scenario, const Region& region, std::size_t number, std::vector<std::string>& findings) {
@@ -123,8 +143,12 @@ Bed voxelise(const Scenario& scenario, std::vector<std::string>& findings) {
     bed.materials = scenario.materials;
     bed.temperature = spec.initial_temperature;
     bed.sheets = {Sheet{}};
-    bed.extents = {spec.cells[0], spec.cells[1], spec.cells[2], spec.voxel[0], spec.voxel[1], spec.voxel[2]};
-    bed.material.assign(bed.extents.count(), std::uint8_t(std::max(0, scenario.material_index(spec.material))));
+    if (spec.map) {
+        fill_from_stack(bed, scenario);
+    } else {
+        bed.extents = {spec.cells[0], spec.cells[1], spec.cells[2], spec.voxel[0], spec.voxel[1], spec.voxel[2]};
+        bed.material.assign(bed.extents.count(), std::uint8_t(std::max(0, scenario.material_index(spec.material))));
+    }
     bed.sigma_factor.assign(bed.extents.count(), 1.0f);
     bed.sheet.assign(bed.extents.count(), 0);
     for (std::size_t n = 0; n < spec.regions.size(); ++n) paint(bed, scenario, spec.regions[n], n, findings);

@@ -40,6 +40,7 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     app.fallthrough(false);
     Outcome outcome;
+    add_map(app, outcome);
     add_run(app, outcome);
     add_check(app, outcome);
     add_schema(app, outcome);

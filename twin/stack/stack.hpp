@@ -9,8 +9,8 @@ namespace jt {
 
 struct Stack {
     int nx = 0, ny = 0, nz = 0;
-    int bits = 8;                        // 8 or 16 bit per voxel in the source
-    std::vector<std::uint16_t> grey;     // count = nx * ny * nz
+    int bits = 8;                     // 8 or 16 bit per voxel in the source
+    std::vector<std::uint16_t> grey;  // count = nx * ny * nz
 };
 
 }  // namespace jt
