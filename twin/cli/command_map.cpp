@@ -11,7 +11,9 @@
 #include "twin/cli/command.hpp"
 #include "twin/cli/map_import.hpp"
 #include "twin/cli/map_options.hpp"
+#include "twin/cli/pictures.hpp"
 #include "twin/electric/effective.hpp"
+#include "twin/recording/write_file.hpp"
 #include "twin/scenario/check.hpp"
 #include "twin/stack/fibre_demo.hpp"
 #include "twin/stack/grey_statistics.hpp"
@@ -189,10 +191,17 @@ void effective(MapOptions& o) {
     check_memory(bed, o.file);
     const auto backend = make_backend(o.device);
     const Effective result = effective_conductivity(*backend, bed, o.tolerance);
+    const std::string numbers = effective_json(o, bed, result, *backend).dump(2) + "\n";
     if (o.json)
-        std::cout << effective_json(o, bed, result, *backend).dump(2) << "\n";
+        std::cout << numbers;
     else
         print_effective(o, bed, result, *backend);
+    if (o.folder.empty()) return;
+    const std::filesystem::path folder = o.folder;
+    make_folder(folder);
+    write_file(folder / "effective.json", numbers);
+    const bool picture = write_effective_picture(folder / "effective.png", o, bed, result);
+    if (!o.json) std::printf("  written to %s: effective.json%s\n", o.folder.c_str(), picture ? ", effective.png" : "");
 }
 
 // ---- import
@@ -286,6 +295,8 @@ void add_map(CLI::App& app, Outcome&) {
     effective_command->add_option("--tolerance", for_effective->tolerance, "relative residual of the solver")
         ->default_val(1e-8)
         ->check(CLI::Range(1e-13, 0.1));
+    effective_command->add_option("-o,--output", for_effective->folder, "folder for the numbers (JSON) and a picture of |J|/J0")
+        ->type_name("DIR");
     effective_command->callback([for_effective] { effective(*for_effective); });
 
     auto* import_command =

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "twin/cli/command.hpp"
+#include "twin/cli/pictures.hpp"
 #include "twin/electric/electric_run.hpp"
 #include "twin/recording/electric_summary.hpp"
 #include "twin/recording/write_file.hpp"
@@ -58,6 +59,7 @@ void run(const Options& o) {
     write_file(folder / "scenario.toml", resolved_toml(scenario));
     const auto summary = electric_summary(result, *backend, JT_VERSION);
     write_file(folder / "summary.json", summary.dump(2) + "\n");
+    if (!write_run_picture(folder / "current.png", scenario, result)) spdlog::info("built without pictures (JT_FIGURES)");
     if (o.json)
         std::cout << summary.dump(2) << "\n";
     else

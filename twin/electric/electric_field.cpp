@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "kernels/error.hpp"
+#include "twin/units.hpp"
 
 namespace jt {
 namespace {
@@ -151,7 +152,7 @@ void ElectricField::find_percolation() {
         const int plane = upper ? p.planes - 1 - p.reach : p.reach;
         p.finding = "no path for the current along " + std::string(kAxis[p.axis]) + ": what " + from +
                     " feeds ends before plane " + std::to_string(plane) + " of 0.." + std::to_string(p.planes - 1) + " (" +
-                    std::to_string(1e3 * bed_.extents.spacing()[std::size_t(p.axis)] * plane) + " mm)";
+                    format_for_people(bed_.extents.spacing()[std::size_t(p.axis)] * plane, Dimension::length) + ")";
     }
     if (!p.percolates) return;
     backend_.mark_fed(grid_, faces, material_.get(), terminals_, -1, label.get(), any.get());

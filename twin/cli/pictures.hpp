@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pictures of what the commands have solved (viz/figure); absent from a build without JT_FIGURES, which says so.
+#pragma once
+#include <filesystem>
+
+#include "twin/cli/map_options.hpp"
+#include "twin/electric/effective.hpp"
+#include "twin/electric/electric_run.hpp"
+
+namespace jt::cli {
+
+// |J|/J0 of the best conducting direction, with the conductivities. Writes nothing and returns false when no axis percolates
+// or pictures are not built. Throws DiskError.
+bool write_effective_picture(const std::filesystem::path& file, const MapOptions& options, const Bed& bed,
+                             const Effective& result);
+
+// |J|/J0 of a run with its numbers. Returns false when pictures are not built.
+bool write_run_picture(const std::filesystem::path& file, const Scenario& scenario, const ElectricRun& run);
+
+}  // namespace jt::cli
