@@ -13,7 +13,7 @@ function attribute(line, name,    at) {
     line = substr(line, at + length(name) + 3)
     return plain(substr(line, 1, index(line, "\"") - 1))
 }
-/<testcase / { name = attribute($0, "name"); status = attribute($0, "status"); lines = 0; reason = ""; in_reason = 0 }
+/<testcase / { name = attribute($0, "name"); sub(/ +# GetParam.*/, "", name); status = attribute($0, "status"); lines = 0; reason = ""; in_reason = 0 }
 /<system-out>/ { in_output = 1; sub(/.*<system-out>/, "") }
 in_output {
     text = plain($0)
