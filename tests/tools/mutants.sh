@@ -26,25 +26,30 @@ git ls-files -z -co --exclude-standard | while IFS= read -r -d '' f; do [ -e "$f
     tar -c --null -T - | tar -x -C $SRC || exit 1
 for f in "${files[@]}"; do [ -f "$SRC/$f" ] && touch "$SRC/$f"; done
 
-programs=$(for ((n = from - 1; n < to; ++n)); do echo "${tests[n]%%:*}"; done | sort -u)
-build() { cmake --build $OUT --target $programs >>"$LOG" 2>&1; }
+build() { cmake --build $OUT --target "$@" >>"$LOG" 2>&1; }
 run_test() { (cd $OUT && timeout $LIMIT "./${1%%:*}" --gtest_filter="${1#*:}" --gtest_brief=1) >>"$LOG" 2>&1 </dev/null; }
 selects() { [ -n "$("$OUT/${1%%:*}" --gtest_filter="${1#*:}" --gtest_list_tests)" ]; }
+give_up() { tail -n 20 "$LOG" >&2; echo "mutants: $1" >&2; exit 1; }
 
-cmake -S $SRC -B $OUT -G Ninja -DJT_CUDA=OFF -DJT_NATIVE=OFF -DJT_PEERS=OFF -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1 >>"$LOG" 2>&1 &&
-    build || { tail -n 20 "$LOG" >&2; echo "mutants: the unchanged tree does not build" >&2; exit 1; }
+cmake -S $SRC -B $OUT -G Ninja -DJT_CUDA=OFF -DJT_NATIVE=OFF -DJT_PEERS=OFF -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1 >>"$LOG" 2>&1 ||
+    give_up "the unchanged tree does not configure"
+chosen=("${tests[@]:from - 1:to - from + 1}")
+mapfile -t programs < <(printf '%s\n' "${chosen[@]%%:*}" | sort -u)
+build "${programs[@]}" || give_up "the unchanged tree does not build"
+for test in "${chosen[@]}"; do
+    selects "$test" || give_up "no such test: $test"
+    run_test "$test" || give_up "red without a mutant: $test"
+done
 
 killed=0 bad=0
 outcome() { printf 'mutant %d: %s: %s | %s\n' $((n + 1)) "$1" "${files[n]}" "${seds[n]}"; }
 for ((n = from - 1; n < to; ++n)); do
     f=$SRC/${files[n]} test=${tests[n]} why=""
     printf '\n==== mutant %d: %s\n' $((n + 1)) "${files[n]} | ${seds[n]} | $test" >>"$LOG"
-    if ! selects "$test"; then why="NO SUCH TEST $test"
-    elif [ ! -f "$f" ]; then why="NO SUCH FILE"
-    elif ! run_test "$test"; then why="TEST IS RED WITHOUT IT"
+    if [ ! -f "$f" ]; then why="NO SUCH FILE"
     elif ! sed -i.original -e "${seds[n]}" "$f" 2>>"$LOG"; then why="BAD SED EXPRESSION"
     elif cmp -s "$f" "$f.original"; then why="CHANGES NOTHING"
-    elif ! build; then why="DOES NOT COMPILE"
+    elif ! build "${test%%:*}"; then why="DOES NOT COMPILE"
     elif run_test "$test"; then why="SURVIVED $test"
     fi
     [ -f "$f.original" ] && mv "$f.original" "$f" && touch "$f"
