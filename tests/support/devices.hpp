@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same case on every device: cpu, mirror, mirror-reversed, and cuda where there is a GPU (skipped aloud otherwise).
+// The same case on every device: cpu, mirror, mirror-reversed, and cuda where there is a GPU (skipped aloud otherwise, unless
+// JT_TEST_DEVICE=cuda asks for it: then its absence is a failure).
 #pragma once
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -13,8 +15,11 @@ namespace jt::test {
 class OnEveryDevice : public ::testing::TestWithParam<std::string> {
 protected:
     void SetUp() override {
-        if (GetParam() == "cuda" && !cuda::why_unavailable().empty())
+        if (GetParam() == "cuda" && !cuda::why_unavailable().empty()) {
+            const char* asked = std::getenv("JT_TEST_DEVICE");
+            if (asked && std::string(asked) == "cuda") FAIL() << "device cuda: " << cuda::why_unavailable();
             GTEST_SKIP() << "device cuda: " << cuda::why_unavailable();
+        }
         backend = make_backend(GetParam());
     }
     std::unique_ptr<Backend> backend;

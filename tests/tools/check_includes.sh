@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The layers: kernels <- twin <- viz, twin <- bridge; twin/cli is the program and may include all of them.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+bad=0
+
+complain() {  # complain RULE: what was found is on standard input
+    local found
+    found=$(cat)
+    [ -z "$found" ] && return
+    printf '%s\n  rule: %s\n' "$found" "$1" >&2
+    bad=1
+}
+includes() { grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]' "$1" 2>/dev/null | grep -v '^twin/cli/'; }
+
+# layer FOLDER ALLOWED: what each #include "..." below FOLDER may begin with
+layer() {
+    complain "$1 includes only $2" < <(includes "$1" | grep '"' | grep -vE "include[[:space:]]*\"($2)")
+    complain "nothing but the program includes twin/cli" < <(includes "$1" | grep '"twin/cli/')
+}
+layer kernels 'kernels/'
+layer twin 'kernels/|twin/'
+layer viz 'viz/|twin/|kernels/(error|extents)\.hpp"'
+layer bridge 'bridge/|twin/|kernels/(error|extents)\.hpp"'
+
+complain "kernels open no files, start no threads, know no sockets" < <(includes kernels |
+    grep -E '<(iostream|cstdio|stdio\.h|filesystem|thread|future|mutex|condition_variable|sys/socket\.h|zmq\.h.*)>')
+complain "the top level holds only what the design names" < <(git ls-files 2>/dev/null |
+    grep -vE '^(CMakeLists\.txt|CMakePresets\.json|README\.md|LICENSE|dev|\.[^/]+)$|^(twin|kernels|viz|bridge|data|tests|\.[^/]+)/')
+exit $bad

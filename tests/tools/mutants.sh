@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# mutants.sh [FROM-TO]: applies the mutants of tests/mutants.txt (numbered from 1) one at a time to a copy of the tree in
+# build/mutants, rebuilds what changed and runs the test that must turn red. Fails if one survives, does not compile, or if its
+# sed expression changes nothing. The tests must pass before the first mutant.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+TOP=build/mutants SRC=build/mutants/src OUT=build/mutants/build LOG=$PWD/build/mutants.log LIMIT=120
+mkdir -p $TOP && : >"$LOG" || exit 1
+
+files=() seds=() tests=()
+while IFS= read -r line; do
+    [[ -z $line || $line == \#* ]] && continue
+    rest=${line#* | }
+    [[ $rest == *" | "* ]] || { echo "mutants.txt: \"$line\" is not: file | sed expression | program:filter" >&2; exit 1; }
+    files+=("${line%% | *}") seds+=("${rest% | *}") tests+=("${rest##* | }")
+done <tests/mutants.txt
+from=1 to=${#files[@]}
+if [ -n "${1:-}" ]; then from=${1%-*} to=${1#*-}; fi
+((from >= 1 && from <= to && to <= ${#files[@]})) || { echo "mutants: $1 is not within 1-${#files[@]}" >&2; exit 1; }
+
+# A copy with the times of the originals, so that only what changed is built again; mutated files count as changed, for the
+# last run may have ended in the middle of one.
+rm -rf $SRC && mkdir -p $SRC || exit 1
+git ls-files -z -co --exclude-standard | while IFS= read -r -d '' f; do [ -e "$f" ] && printf '%s\0' "$f"; done |
+    tar -c --null -T - | tar -x -C $SRC || exit 1
+for f in "${files[@]}"; do [ -f "$SRC/$f" ] && touch "$SRC/$f"; done
+
+build() { cmake --build $OUT --target "$@" >>"$LOG" 2>&1; }
+run_test() { (cd $OUT && timeout $LIMIT "./${1%%:*}" --gtest_filter="${1#*:}" --gtest_brief=1) >>"$LOG" 2>&1 </dev/null; }
+selects() { [ -n "$("$OUT/${1%%:*}" --gtest_filter="${1#*:}" --gtest_list_tests)" ]; }
+give_up() { tail -n 20 "$LOG" >&2; echo "mutants: $1" >&2; exit 1; }
+
+cmake -S $SRC -B $OUT -G Ninja -DJT_CUDA=OFF -DJT_NATIVE=OFF -DJT_PEERS=OFF -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1 >>"$LOG" 2>&1 ||
+    give_up "the unchanged tree does not configure"
+chosen=("${tests[@]:from - 1:to - from + 1}")
+mapfile -t programs < <(printf '%s\n' "${chosen[@]%%:*}" | sort -u)
+build "${programs[@]}" || give_up "the unchanged tree does not build"
+for test in "${chosen[@]}"; do
+    selects "$test" || give_up "no such test: $test"
+    run_test "$test" || give_up "red without a mutant: $test"
+done
+
+killed=0 bad=0
+outcome() { printf 'mutant %d: %s: %s | %s\n' $((n + 1)) "$1" "${files[n]}" "${seds[n]}"; }
+for ((n = from - 1; n < to; ++n)); do
+    f=$SRC/${files[n]} test=${tests[n]} why=""
+    printf '\n==== mutant %d: %s\n' $((n + 1)) "${files[n]} | ${seds[n]} | $test" >>"$LOG"
+    if [ ! -f "$f" ]; then why="NO SUCH FILE"
+    elif ! sed -i.original -e "${seds[n]}" "$f" 2>>"$LOG"; then why="BAD SED EXPRESSION"
+    elif cmp -s "$f" "$f.original"; then why="CHANGES NOTHING"
+    elif ! build "${test%%:*}"; then why="DOES NOT COMPILE"
+    elif run_test "$test"; then why="SURVIVED $test"
+    fi
+    [ -f "$f.original" ] && mv "$f.original" "$f" && touch "$f"
+    if [ -z "$why" ]; then outcome killed; ((++killed)); else outcome "$why"; ((++bad)); fi
+done
+echo "mutants: $killed killed, $bad not"
+[ $bad -eq 0 ]
