@@ -85,8 +85,10 @@ struct SameRoot {
     JT_HD bool operator()(std::uint64_t pair) const { return upper_label(pair) == lower_label(pair); }
 };
 
-struct SameUpper {
-    JT_HD bool operator()(std::uint64_t a, std::uint64_t b) const { return upper_label(a) == upper_label(b); }
+// Whether a place in the sorted pairs is the first of its upper label.
+struct FirstOfLabel {
+    const std::uint64_t* pairs;
+    JT_HD bool operator()(std::int64_t at) const { return at == 0 || upper_label(pairs[at]) != upper_label(pairs[at - 1]); }
 };
 
 struct UpperOf {

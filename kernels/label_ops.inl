@@ -14,7 +14,6 @@
 #include <thrust/transform.h>
 #include <thrust/transform_reduce.h>
 #include <thrust/tuple.h>
-#include <thrust/unique.h>
 
 namespace jt::JT_NS {
 
@@ -95,9 +94,11 @@ inline std::int64_t join_labels(Stream& stream, const Grid& g, Faces<double> a, 
         pairs.erase(thrust::remove_if(policy, pairs.begin(), pairs.end(), SameRoot{}), pairs.end());
         if (pairs.empty()) break;
         thrust::sort(policy, pairs.begin(), pairs.end());
-        pairs.erase(thrust::unique(policy, pairs.begin(), pairs.end()), pairs.end());
+        // Sorted, so the first pair of each label holds its smallest partner. By place and not by thrust::unique, which reads one
+        // element before the array in Thrust 1.17.
         best.resize(pairs.size());
-        best.erase(thrust::unique_copy(policy, pairs.begin(), pairs.end(), best.begin(), SameUpper{}), best.end());
+        const std::uint64_t* sorted = thrust::raw_pointer_cast(pairs.data());
+        best.erase(thrust::copy_if(policy, pairs.begin(), pairs.end(), first, best.begin(), FirstOfLabel{sorted}), best.end());
         key.resize(best.size());
         root.resize(best.size());
         thrust::transform(policy, best.begin(), best.end(), key.begin(), UpperOf{});
