@@ -26,6 +26,7 @@ struct LevelView {
     Grid grid;
     MutableFaces<float> faces;
     float* inverse = nullptr;  // 1 / diagonal
+    float* half = nullptr;     // scratch of the transfers, on the grid {nx, coarse ny, coarse nz}; only where x is halved
 };
 
 // What one axis' property is made of.

@@ -111,29 +111,36 @@ public:
         for_each_cell(stream_, l.grid, SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z});
     }
     void smooth_black(const LevelView& l, const float* r, const float* z, float* out) override {
-        for_each_cell(stream_, l.grid, SmoothColour{{l.faces, l.grid}, l.inverse, r, z, out, false});
+        for_each_cell(stream_, l.grid, SmoothColour{{l.faces, l.grid}, l.inverse, r, z, out, 0.0f});
     }
     void restrict_residual(const LevelView& l, const Grid& coarse, Coarsening how, const float* r, const float* z,
                            float* coarse_r, bool from_zero) override {
-        auto launch = [&]<bool kX, bool kSink, bool kZero>() {
-            for_each_cell(stream_, coarse,
-                          Restrict<kX, kSink, kZero>{l.grid, how.axis[1], how.axis[2], {l.faces, l.grid}, r, z, coarse_r});
+        const Grid half{l.grid.nx, coarse.ny, coarse.nz};
+        float* to = how.axis[0] ? l.half : coarse_r;
+        auto launch = [&]<bool kY, bool kZ, bool kSink, bool kZero>() {
+            for_each_cell(stream_, half, RestrictRows<kY, kZ, kSink, kZero>{l.grid, {l.faces, l.grid}, r, z, to});
         };
-        auto with_sink = [&]<bool kX>() {
+        auto with_sink = [&]<bool kY, bool kZ>() {
             if (from_zero)
-                launch.template operator()<kX, false, true>();
+                launch.template operator()<kY, kZ, false, true>();
             else if (l.faces.sink)
-                launch.template operator()<kX, true, false>();
+                launch.template operator()<kY, kZ, true, false>();
             else
-                launch.template operator()<kX, false, false>();
+                launch.template operator()<kY, kZ, false, false>();
         };
-        how.axis[0] ? with_sink.template operator()<true>() : with_sink.template operator()<false>();
+        if (how.axis[1])
+            how.axis[2] ? with_sink.template operator()<true, true>() : with_sink.template operator()<true, false>();
+        else
+            how.axis[2] ? with_sink.template operator()<false, true>() : with_sink.template operator()<false, false>();
+        if (how.axis[0]) for_each_cell(stream_, coarse, PairColumns{half, l.half, coarse_r});
     }
     void correct_and_smooth(const LevelView& l, const Grid& coarse, Coarsening how, const float* e, const float* r, float* z,
                             float* w, double* rz) override {
-        const Prolong prolong{coarse, how.axis[0], how.axis[1], how.axis[2], e, z};
-        const SmoothColour black{{l.faces, l.grid}, l.inverse, r, z, w, false};
-        const SmoothColour red{{l.faces, l.grid}, l.inverse, r, w, z, true};
+        const Grid half{l.grid.nx, coarse.ny, coarse.nz};
+        if (how.axis[0]) for_each_cell(stream_, coarse, SpreadColumns{half, e, l.half});
+        const ProlongRows prolong{half, how.axis[1], how.axis[2], how.axis[0] ? l.half : e, z};
+        const SmoothColour black{{l.faces, l.grid}, l.inverse, r, z, w, 0.0f};
+        const SmoothColour red{{l.faces, l.grid}, l.inverse, r, w, z, 1.0f};
         if (rz)
             sweep(stream_, l.grid, rz, prolong, black, SmoothColourDot{red});
         else
@@ -147,7 +154,10 @@ public:
     // Conjugate gradients
     void residual(const Grid& g, Faces<double> a, const double* b, const double* x, float* r, double scale,
                   double* squared) override {
-        sum_cells(stream_, g, squared, Residual{{a, g}, b, x, r, scale});
+        if (a.sink)
+            sum_cells(stream_, g, squared, Residual<true>{{a, g}, b, x, r, scale});
+        else
+            sum_cells(stream_, g, squared, Residual<false>{{a, g}, b, x, r, scale});
     }
     void residual_sum(const Grid& g, Faces<double> a, const double* b, const double* x, double reference, bool power,
                       double* result) override {

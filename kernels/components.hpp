@@ -54,8 +54,12 @@ JT_HD std::uint64_t label_pair(CellLabel a, CellLabel b) {
     const std::uint64_t high = std::uint64_t(a > b ? a : b), low = std::uint64_t(a > b ? b : a);
     return high << 32 | low;
 }
-JT_HD CellLabel upper_label(std::uint64_t pair) { return CellLabel(pair >> 32); }
-JT_HD CellLabel lower_label(std::uint64_t pair) { return CellLabel(pair & 0xffffffffu); }
+JT_HD CellLabel upper_label(std::uint64_t pair) {
+    return CellLabel(pair >> 32);
+}
+JT_HD CellLabel lower_label(std::uint64_t pair) {
+    return CellLabel(pair & 0xffffffffu);
+}
 
 struct EdgeLabels {
     Grid grid;
@@ -78,7 +82,9 @@ struct FindRoot {
 
 struct RootPair {
     FindRoot find;
-    JT_HD std::uint64_t operator()(std::uint64_t pair) const { return label_pair(find(upper_label(pair)), find(lower_label(pair))); }
+    JT_HD std::uint64_t operator()(std::uint64_t pair) const {
+        return label_pair(find(upper_label(pair)), find(lower_label(pair)));
+    }
 };
 
 struct SameRoot {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Face conductances of a conducting bed, and what follows from the solved potential. Per axis, A face area, d half a voxel edge:
+// Face conductances of a conducting bed, and what follows from the solved potential. Per axis, A face area, d half a voxel
+// edge:
 //     between cells a, b      G = A / (d/s_a + R_ab + d/s_b)        harmonic mean, contact resistance R_ab [ohm m2] in series
 //     cell a to a terminal    G = A / (d/s_a + R_T)
 //     current of a face       I = G (phi_a - phi_b)
@@ -19,9 +20,9 @@ inline constexpr int kMaxTerminals = 16;
 struct FaceTerminal {
     int axis = 0;
     bool upper = false;
-    int material = -1;         // -1: any
-    double resistivity = 0.0;  // contact [ohm m2]
-    double value = 0.0;        // potential [V] (or temperature [K])
+    int material = -1;                 // -1: any
+    double resistivity = 0.0;          // contact [ohm m2]
+    double value = 0.0;                // potential [V] (or temperature [K])
     double thermal_resistivity = 0.0;  // thermal contact to the clamp [K m2/W]; infinite: insulated
 };
 
@@ -33,7 +34,8 @@ struct Terminals {
     JT_HD int find(int axis, bool upper, std::uint8_t material) const {
         int found = -1;
         for (int t = count - 1; t >= 0; --t)
-            if (list[t].axis == axis && list[t].upper == upper && (list[t].material < 0 || list[t].material == (material & ~kPinned)))
+            if (list[t].axis == axis && list[t].upper == upper &&
+                (list[t].material < 0 || list[t].material == (material & ~kPinned)))
                 found = t;
         return found;
     }

@@ -7,8 +7,8 @@
 namespace jt {
 
 struct Extents {
-    int nx = 0, ny = 0, nz = 0;          // cells
-    double hx = 0.0, hy = 0.0, hz = 0.0; // voxel edges [m]
+    int nx = 0, ny = 0, nz = 0;           // cells
+    double hx = 0.0, hy = 0.0, hz = 0.0;  // voxel edges [m]
 
     std::size_t count() const { return std::size_t(nx) * std::size_t(ny) * std::size_t(nz); }
     std::size_t index(int i, int j, int k) const {

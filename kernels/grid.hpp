@@ -38,6 +38,8 @@ struct Grid {
     JT_HD Index allocation() const { return (Index(nz) + 2) * stride_z() + stride_y() + 1; }
 };
 
-inline Grid grid_of(const Extents& e) { return {e.nx, e.ny, e.nz}; }
+inline Grid grid_of(const Extents& e) {
+    return {e.nx, e.ny, e.nz};
+}
 
 }  // namespace jt

@@ -11,14 +11,15 @@ enum ScalarSlot : int { kRz, kRzOld, kPq, kRr, kResidualSquared, kResidualSum, k
 namespace JT_NS {
 
 // r = b - A x in double over double faces, and its scaled float copy for the inner iteration. Returns r^2.
+template <bool kSink>
 struct Residual {
     Stencil<double> a;
     const double *b, *x;
     float* r;
     double scale;  // float copy = scale * r
     JT_HD double operator()(Cell c) const {
-        const double sink = a.g.sink ? a.g.sink[c.n] * x[c.n] : 0.0;
-        const double value = b[c.n] - a.outflow(x, c.n) - sink;
+        double value = b[c.n] - a.outflow(x, c.n);
+        if constexpr (kSink) value -= a.g.sink[c.n] * x[c.n];
         r[c.n] = float(scale * value);
         return value * value;
     }

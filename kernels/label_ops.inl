@@ -55,7 +55,9 @@ double largest_of(Stream& stream, const Grid& g, F f) {
     return thrust::transform_reduce(thrust_policy(stream), cells, cells + g.cells(), f, 0.0, MaxDouble{});
 }
 
-inline double largest_face(Stream& stream, const Grid& g, Faces<double> a) { return largest_of(stream, g, LargestFace{g, a}); }
+inline double largest_face(Stream& stream, const Grid& g, Faces<double> a) {
+    return largest_of(stream, g, LargestFace{g, a});
+}
 
 inline int largest_reach(Stream& stream, const Grid& g, FedReach reach) {
     const auto cells = thrust::make_counting_iterator<std::int64_t>(0);
@@ -94,8 +96,8 @@ inline std::int64_t join_labels(Stream& stream, const Grid& g, Faces<double> a, 
         pairs.erase(thrust::remove_if(policy, pairs.begin(), pairs.end(), SameRoot{}), pairs.end());
         if (pairs.empty()) break;
         thrust::sort(policy, pairs.begin(), pairs.end());
-        // Sorted, so the first pair of each label holds its smallest partner. By place and not by thrust::unique, which reads one
-        // element before the array in Thrust 1.17.
+        // Sorted, so the first pair of each label holds its smallest partner. By place and not by thrust::unique, which reads
+        // one element before the array in Thrust 1.17.
         best.resize(pairs.size());
         const std::uint64_t* sorted = thrust::raw_pointer_cast(pairs.data());
         best.erase(thrust::copy_if(policy, pairs.begin(), pairs.end(), first, best.begin(), FirstOfLabel{sorted}), best.end());

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one launcher of the CPU and of the mirror device: runs a functor once per cell, on OpenMP threads.
 //
-// Stages. sweep(stream, grid, A, B, ...) means: A everywhere, then B everywhere. A stage may read what an earlier stage wrote in
-// its own cell and in the six neighbours, and must not depend on the order of its cells. The CPU uses that freedom: B follows
-// one plane behind A while the data is in the cache; each thread owns a slab of planes and finishes its rims after a barrier.
+// Stages. sweep(stream, grid, A, B, ...) means: A everywhere, then B everywhere. A stage may read what an earlier stage wrote
+// in its own cell and in the six neighbours, and must not depend on the order of its cells. The CPU uses that freedom: B
+// follows one plane behind A while the data is in the cache; each thread owns a slab of planes and finishes its rims after a
+// barrier.
 //
 // Sums. A stage that returns a double contributes to one sum. The sum of each row is formed in cell order and the rows are
 // added in row order, so the bits do not depend on the number of threads nor on the order in which rows run.
@@ -89,13 +90,15 @@ private:
 };
 
 template <class F>
-concept CellFunctor = std::is_trivially_copyable_v<F> && requires(const F f, Cell c) { f(c); };
+concept CellFunctor = std::is_trivially_copyable_v<F> && requires(const F f, Cell c) {
+    f(c);
+};
 
 template <class F>
 inline constexpr bool kSums = !std::is_void_v<decltype(std::declval<const F&>()(Cell{}))>;
 
 // Below this a parallel region costs more than it saves: about 10 us of work on one core.
-inline constexpr Index kParallelCells = 24000;
+inline constexpr Index kParallelCells = 8000;
 
 template <class F>
 F loaded(F f) {
@@ -181,10 +184,8 @@ inline void run_stages(const Grid& grid, const Stages& stages, double* row_sums,
             auto rims = [&]<std::size_t s>(std::integral_constant<std::size_t, s>) {
                 if constexpr (s > 0) {
 #pragma omp barrier
-                    for (int k = begin; begin > 0 && k < begin + int(s); ++k)
-                        run_plane(grid, k, std::get<s>(stages), row_sums);
-                    for (int k = end - int(s); end < grid.nz && k < end; ++k)
-                        run_plane(grid, k, std::get<s>(stages), row_sums);
+                    for (int k = begin; begin > 0 && k < begin + int(s); ++k) run_plane(grid, k, std::get<s>(stages), row_sums);
+                    for (int k = end - int(s); end < grid.nz && k < end; ++k) run_plane(grid, k, std::get<s>(stages), row_sums);
                 }
             };
             (rims(std::integral_constant<std::size_t, S>{}), ...);

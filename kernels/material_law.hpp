@@ -16,10 +16,10 @@ inline constexpr std::uint8_t kPinned = 0x80;
 
 struct PropertyLaw {
     LawKind kind = LawKind::zero;
-    int count = 0;                       // coefficients, or table points
-    double c[kLawCoefficients] = {};     // coefficients [SI]
-    double p[kLawCoefficients] = {};     // exponents of `powers`
-    int table = 0;                       // first point in the shared table arrays
+    int count = 0;                            // coefficients, or table points
+    double c[kLawCoefficients] = {};          // coefficients [SI]
+    double p[kLawCoefficients] = {};          // exponents of `powers`
+    int table = 0;                            // first point in the shared table arrays
     double valid_min = 0.0, valid_max = 1e9;  // [K]
 };
 
@@ -35,18 +35,25 @@ JT_HD double law_polynomial(const PropertyLaw& law, double T) {
 JT_HD double evaluate(const PropertyLaw& law, const double* table_T, const double* table_value, double T) {
     T = T < law.valid_min ? law.valid_min : T > law.valid_max ? law.valid_max : T;
     switch (law.kind) {
-        case LawKind::zero: return 0.0;
-        case LawKind::constant: return law.c[0];
-        case LawKind::linear: return law.c[0] * (1.0 + law.c[1] * (T - law.c[2]));
-        case LawKind::polynomial: return law_polynomial(law, T);
+        case LawKind::zero:
+            return 0.0;
+        case LawKind::constant:
+            return law.c[0];
+        case LawKind::linear:
+            return law.c[0] * (1.0 + law.c[1] * (T - law.c[2]));
+        case LawKind::polynomial:
+            return law_polynomial(law, T);
         case LawKind::powers: {
             double value = 0.0;
             for (int q = 0; q < law.count; ++q) value += law.c[q] * pow(T, law.p[q]);
             return value;
         }
-        case LawKind::exponential: return law.c[0] * exp(law.c[1] * (T - law.c[2]));
-        case LawKind::inverse: return 1.0 / law_polynomial(law, T);
-        case LawKind::arrhenius: return law.c[0] * exp(-law.c[1] * (1.0 / T - 1.0 / law.c[2]));
+        case LawKind::exponential:
+            return law.c[0] * exp(law.c[1] * (T - law.c[2]));
+        case LawKind::inverse:
+            return 1.0 / law_polynomial(law, T);
+        case LawKind::arrhenius:
+            return law.c[0] * exp(-law.c[1] * (1.0 / T - 1.0 / law.c[2]));
         case LawKind::table: {
             const double *t = table_T + law.table, *v = table_value + law.table;
             const int last = law.count - 1;
@@ -66,9 +73,9 @@ struct EvaluateProperty {
     const std::uint8_t* material;
     const PropertyLaw* laws;  // by material, for one axis
     const double *table_T, *table_value;
-    const double* T;          // null: uniform_T
+    const double* T;  // null: uniform_T
     double uniform_T;
-    const float* factor;      // null: 1
+    const float* factor;        // null: 1
     const std::uint8_t* sheet;  // null: none
     const double* sheet_factor;
     double* out;

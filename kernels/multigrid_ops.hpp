@@ -22,7 +22,11 @@ struct Coarsening {
 
 namespace JT_NS {
 
-JT_HD bool is_red(const Cell& c) { return ((c.i + c.j + c.k) & 1) == 0; }
+// 1 for black cells, 0 for red ones. Colours and odd ends enter sums as factors and not as branches: a branch would make the
+// loads of a row conditional, which costs three times the whole kernel (measured). Products with 0 and 1 are exact.
+JT_HD float black_factor(const Cell& c) {
+    return float((c.i + c.j + c.k) & 1);
+}
 
 // Float copy of the double operator, divided by `reference`.
 struct RoundFaces {
@@ -101,8 +105,7 @@ struct CoarsenFaces {
         float* target[3] = {to.x, to.y, to.z};
         for (int a = 0; a < 3; ++a) {
             target[a][c.n] = over_correction(a, at[a], true) * sum(source[a], a, hi[a] - 1, lo, hi);
-            if (at[a] == 0)
-                target[a][c.n - coarse.stride(a)] = over_correction(a, 0, false) * sum(source[a], a, -1, lo, hi);
+            if (at[a] == 0) target[a][c.n - coarse.stride(a)] = over_correction(a, 0, false) * sum(source[a], a, -1, lo, hi);
         }
         if (to.sink) {
             float s = 0.0f;
@@ -121,12 +124,10 @@ struct SmoothFromZero {
     float* z;
     JT_HD void operator()(Cell c) const {
         const Index n = c.n, sy = a.sy, sz = a.sz;
-        const float own = r[n];
-        const float around =
-            a.g.x[n] * (inverse[n + 1] * r[n + 1]) + a.g.x[n - 1] * (inverse[n - 1] * r[n - 1]) +
-            a.g.y[n] * (inverse[n + sy] * r[n + sy]) + a.g.y[n - sy] * (inverse[n - sy] * r[n - sy]) +
-            a.g.z[n] * (inverse[n + sz] * r[n + sz]) + a.g.z[n - sz] * (inverse[n - sz] * r[n - sz]);
-        z[n] = inverse[n] * (is_red(c) ? own : own + around);
+        const float around = a.g.x[n] * (inverse[n + 1] * r[n + 1]) + a.g.x[n - 1] * (inverse[n - 1] * r[n - 1]) +
+                             a.g.y[n] * (inverse[n + sy] * r[n + sy]) + a.g.y[n - sy] * (inverse[n - sy] * r[n - sy]) +
+                             a.g.z[n] * (inverse[n + sz] * r[n + sz]) + a.g.z[n - sz] * (inverse[n - sz] * r[n - sz]);
+        z[n] = inverse[n] * (r[n] + black_factor(c) * around);
     }
 };
 
@@ -135,10 +136,11 @@ struct SmoothColour {
     Stencil<float> a;
     const float *inverse, *r, *z;
     float* out;
-    bool red;
+    float red;  // 1: relax red cells, 0: black ones
     JT_HD void operator()(Cell c) const {
         const float relaxed = inverse[c.n] * (r[c.n] + a.neighbours(z, c.n));
-        out[c.n] = is_red(c) == red ? relaxed : z[c.n];
+        const float chosen = red + (1.0f - 2.0f * red) * black_factor(c);
+        out[c.n] = chosen * relaxed + (1.0f - chosen) * z[c.n];
     }
 };
 
@@ -151,62 +153,87 @@ struct SmoothColourDot {
     }
 };
 
-// Coarse right-hand side: sum over the aggregate of r - A z. Runs over the coarse cells. kX: the x axis is halved.
+// Transfers halve y and z first and x afterwards, through a field `half` on the grid {fine.nx, coarse.ny, coarse.nz}: every row
+// but the last pass then has unit stride. Where x is not halved, `half` is the coarse field itself.
+
+// half = sum of r - A z over the fine rows of an aggregate. Runs over the grid of `half`.
 // kFromZero: z comes from SmoothFromZero, so black residuals vanish and a red one is sum g z.
-template <bool kX, bool kSink, bool kFromZero>
-struct Restrict {
+template <bool kY, bool kZ, bool kSink, bool kFromZero>
+struct RestrictRows {
     Grid fine;
-    bool halve_y, halve_z;
     Stencil<float> a;
     const float *r, *z;
-    float* coarse_r;
-    JT_HD float residual(Index n, bool red) const {
-        if constexpr (kFromZero) return red ? a.neighbours(z, n) : 0.0f;
+    float* half;
+    JT_HD float residual(Index n, float black) const {
+        if constexpr (kFromZero) return (1.0f - black) * a.neighbours(z, n);
         float value = r[n] - a.outflow(z, n);
         if constexpr (kSink) value -= a.g.sink[n] * z[n];
         return value;
     }
     JT_HD void operator()(Cell c) const {
-        const int j0 = halve_y ? 2 * c.j : c.j, k0 = halve_z ? 2 * c.k : c.k;
-        const int rows_y = halve_y && j0 + 1 < fine.ny ? 2 : 1, rows_z = halve_z && k0 + 1 < fine.nz ? 2 : 1;
-        const int i0 = kX ? 2 * c.i : c.i;
-        float sum = 0.0f;
-        for (int k = k0; k < k0 + rows_z; ++k)
-            for (int j = j0; j < j0 + rows_y; ++j) {
-                const Index n = fine.index(0, j, k) + i0;
-                const bool red = ((i0 + j + k) & 1) == 0;
-                sum += residual(n, red);
-                // beyond an odd end stands the ghost: computed, not counted
-                if constexpr (kX) sum += i0 + 1 < fine.nx ? residual(n + 1, !red) : 0.0f;
-            }
-        coarse_r[c.n] = sum;
+        const int j = kY ? 2 * c.j : c.j, k = kZ ? 2 * c.k : c.k;
+        const Index n = fine.index(0, j, k) + c.i;
+        // the second row of an odd end is the first one again, not counted
+        const int left_y = fine.ny - 1 - j, left_z = fine.nz - 1 - k, pair_y = left_y < 1 ? left_y : 1,
+                  pair_z = left_z < 1 ? left_z : 1;
+        const Index dy = pair_y * a.sy, dz = pair_z * a.sz;
+        const float wy = float(pair_y), wz = float(pair_z);
+        const float black = float((c.i + j + k) & 1), other = 1.0f - black;
+        float sum = residual(n, black);
+        if constexpr (kY) sum += wy * residual(n + dy, other);
+        if constexpr (kZ) sum += wz * residual(n + dz, other);
+        if constexpr (kY && kZ) sum += wy * wz * residual(n + dy + dz, black);
+        half[c.n] = sum;
     }
 };
 
-// z += coarse correction of the aggregate. Runs over the fine cells.
-struct Prolong {
-    Grid coarse;
-    bool halve_x, halve_y, halve_z;
-    const float* e;
+// coarse = sum of the two columns; beyond an odd end stands the ghost of `half`, which is zero. Runs over the coarse grid.
+struct PairColumns {
+    Grid half_grid;
+    const float* half;
+    float* coarse;
+    JT_HD void operator()(Cell c) const {
+        const Index n = half_grid.index(0, c.j, c.k) + 2 * c.i;
+        coarse[c.n] = half[n] + half[n + 1];
+    }
+};
+
+// half = coarse value in both columns of the aggregate; the ghost beyond an odd end stays zero. Runs over the coarse grid.
+struct SpreadColumns {
+    Grid half_grid;
+    const float* coarse;
+    float* half;
+    JT_HD void operator()(Cell c) const {
+        const Index n = half_grid.index(0, c.j, c.k) + 2 * c.i;
+        half[n] = coarse[c.n];
+        half[n + 1] = 2 * c.i + 1 < half_grid.nx ? coarse[c.n] : 0.0f;
+    }
+};
+
+// z += correction of the aggregate's row. Runs over the fine cells.
+struct ProlongRows {
+    Grid half_grid;
+    bool halve_y, halve_z;
+    const float* half;
     float* z;
     JT_HD void operator()(Cell c) const {
-        const Index row = coarse.index(0, halve_y ? c.j >> 1 : c.j, halve_z ? c.k >> 1 : c.k);
-        z[c.n] += e[row + (halve_x ? c.i >> 1 : c.i)];
+        z[c.n] += half[half_grid.index(0, halve_y ? c.j >> 1 : c.j, halve_z ? c.k >> 1 : c.k) + c.i];
     }
 };
 
-// Coarsest level: z = inverse matrix times r, dense, row-major by packed cell number.
+// Coarsest level: z = inverse matrix times r, dense, by packed cell number; the matrix is symmetric and read by columns, so
+// that the cells of a row are summed side by side.
 struct DenseSolve {
     Grid grid;
     const float *matrix, *r;
     float* z;
     JT_HD void operator()(Cell c) const {
-        const Index row = grid.packed(c) * grid.cells();
+        const Index cells = grid.cells();
+        const float* column = matrix + grid.packed(c);
         float sum = 0.0f;
-        Index m = 0;
         for (int k = 0; k < grid.nz; ++k)
             for (int j = 0; j < grid.ny; ++j)
-                for (int i = 0; i < grid.nx; ++i) sum += matrix[row + m++] * r[grid.index(i, j, k)];
+                for (int i = 0; i < grid.nx; ++i, column += cells) sum += *column * r[grid.index(i, j, k)];
         z[c.n] = sum;
     }
 };

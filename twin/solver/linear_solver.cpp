@@ -58,6 +58,10 @@ SolveReport LinearSolver::solve(const LinearSystem& system, const SolveTolerance
     backend_.sum_of_squares(system.grid, system.b, scalars_.get() + kScratch);
     const double b_norm = std::sqrt(scalar(kScratch));
     double norm = true_residual(system, 1.0);
+    if (!std::isfinite(norm) || !std::isfinite(b_norm)) {
+        report.relative_residual = INFINITY;
+        return report;
+    }
     if (!(norm > 0.0) || !(b_norm > 0.0)) {
         report.converged = norm == 0.0;
         report.relative_residual = norm > 0.0 ? INFINITY : 0.0;
@@ -71,7 +75,7 @@ SolveReport LinearSolver::solve(const LinearSystem& system, const SolveTolerance
 
     auto done = [&] {
         report.relative_residual = norm / unit;
-        if (norm > target) return false;
+        if (!(norm <= target)) return false;
         if (tolerance.accept) {
             report.balance = balance(system);
             if (!tolerance.accept(report.balance)) {

@@ -14,7 +14,7 @@ constexpr double kStrengthFactor = 3.0; // axes weaker than the strongest by mor
 
 Multigrid::Level Multigrid::make_level(const Grid& grid, bool sink) const {
     auto field = [&] { return Buffer<float>::field(backend_, grid); };
-    return {grid, field(), field(), field(), sink ? field() : Buffer<float>(), field(), field(), field(), field(), {}};
+    return {grid, field(), field(), field(), sink ? field() : Buffer<float>(), field(), field(), field(), field(), {}, {}};
 }
 
 Coarsening Multigrid::choose_coarsening(const Level& level) {
@@ -54,6 +54,10 @@ void Multigrid::setup(const Grid& grid, Faces<double> faces, double reference) {
             levels_.push_back(make_level(coarse, sink));
         }
         levels_[l].coarsening = how;
+        if (how.axis[0]) {
+            const Grid half{levels_[l].grid.nx, coarse.ny, coarse.nz};
+            if (levels_[l].half.count() != half.allocation()) levels_[l].half = Buffer<float>::field(backend_, half);
+        }
         backend_.coarsen_faces(levels_[l].view(), levels_[l + 1].view(), how);
     }
     levels_.resize(l + 1);

@@ -36,8 +36,9 @@ private:
         Buffer<float> x, y, z_face, sink, inverse;  // operator
         Buffer<float> r, z, w;                      // right-hand side, solution, scratch
         Coarsening coarsening;                      // towards the next level
+        Buffer<float> half;                         // scratch of the transfers
         LevelView view() const {
-            return {grid, {x.get(), y.get(), z_face.get(), sink ? sink.get() : nullptr}, inverse.get()};
+            return {grid, {x.get(), y.get(), z_face.get(), sink ? sink.get() : nullptr}, inverse.get(), half.get()};
         }
     };
 
