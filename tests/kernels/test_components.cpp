@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "kernels/buffer.hpp"
 #include "tests/support/devices.hpp"
 #include "tests/support/oracle.hpp"
@@ -52,6 +54,24 @@ TEST_P(Components, WindingCorridorIsOneComponent) {
     const auto found = labels(e, s, &count);
     EXPECT_EQ(count, 1);
     for (std::size_t c = 0; c < s.size(); ++c) EXPECT_EQ(found[c], s[c] > 0 ? 0 : kUnlabelled);
+}
+
+// Neighbours in a row that a contact insulates from each other belong together only if there is a way round.
+TEST_P(Components, InsulatingContactSeparatesNeighboursOfOneRow) {
+    const Grid g{4, 2, 1};
+    const auto s = upload_field(*backend, g, std::vector<double>{1, 1, 1, 1, 1, 1, 0, 1});
+    const auto material = upload_field(*backend, g, std::vector<std::uint8_t>{1, 1, 2, 2, 1, 1, 1, 2});
+    const double none = std::numeric_limits<double>::infinity();
+    const auto table = Buffer<double>::from(*backend, std::vector<double>{0, 0, 0, 0, 0, none, 0, none, 0});
+    auto rhs = Buffer<double>::field(*backend, g);
+    Buffer<double> face[3];
+    for (int axis = 0; axis < 3; ++axis) {
+        face[axis] = Buffer<double>::field(*backend, g);
+        backend->face_conductance({g, axis, 1.0, 0.5}, s.get(), material.get(), {table.get(), 3}, {}, face[axis].get(), rhs.get());
+    }
+    Buffer<CellLabel> label(*backend, g.cells());
+    EXPECT_EQ(backend->label_components(g, {face[0].get(), face[1].get(), face[2].get(), nullptr}, label.get()), 2);
+    EXPECT_EQ(label.download(), (std::vector<CellLabel>{0, 0, 2, 2, 0, 0, kUnlabelled, 2}));
 }
 
 TEST_P(Components, PercentilesIgnoreNegativesAndNaN) {
