@@ -9,7 +9,9 @@
 #include "kernels/launch_cpu.hpp"
 
 namespace jt::cpu {
-inline auto thrust_policy(Stream&) { return thrust::omp::par; }
+inline auto thrust_policy(Stream&) {
+    return thrust::omp::par;
+}
 template <class T>
 using DeviceVector = thrust::omp::vector<T>;
 }  // namespace jt::cpu
@@ -53,7 +55,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Backend> make_cpu() { return std::make_unique<CpuBackend>("cpu", Stream()); }
+std::unique_ptr<Backend> make_cpu() {
+    return std::make_unique<CpuBackend>("cpu", Stream());
+}
 
 std::unique_ptr<Backend> make_mirror(bool reversed) {
     return std::make_unique<CpuBackend>(reversed ? "mirror-reversed" : "mirror",

@@ -7,7 +7,9 @@
 #include "kernels/launch_cuda.cuh"
 
 namespace jt::cuda {
-inline auto thrust_policy(Stream& stream) { return thrust::cuda::par.on(stream.handle()); }
+inline auto thrust_policy(Stream& stream) {
+    return thrust::cuda::par.on(stream.handle());
+}
 template <class T>
 using DeviceVector = thrust::device_vector<T>;
 }  // namespace jt::cuda
@@ -37,7 +39,9 @@ private:
 
 }  // namespace
 
-bool built() { return true; }
+bool built() {
+    return true;
+}
 
 // Any error of cudaGetDeviceCount means that there is no GPU to use: no driver, no device, no permission.
 std::string why_unavailable() {
@@ -47,6 +51,8 @@ std::string why_unavailable() {
     return count > 0 ? "" : "no GPU";
 }
 
-std::unique_ptr<Backend> make() { return std::make_unique<CudaBackend>(); }
+std::unique_ptr<Backend> make() {
+    return std::make_unique<CudaBackend>();
+}
 
 }  // namespace jt::cuda

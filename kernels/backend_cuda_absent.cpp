@@ -5,8 +5,14 @@
 
 namespace jt::cuda {
 
-bool built() { return false; }
-std::string why_unavailable() { return "built without CUDA"; }
-std::unique_ptr<Backend> make() { throw DeviceError("device cuda: " + why_unavailable()); }
+bool built() {
+    return false;
+}
+std::string why_unavailable() {
+    return "built without CUDA";
+}
+std::unique_ptr<Backend> make() {
+    throw DeviceError("device cuda: " + why_unavailable());
+}
 
 }  // namespace jt::cuda

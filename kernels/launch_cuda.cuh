@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one launcher of the CUDA device: the same interface as launch_cpu.hpp on one CUDA stream. Stages of a sweep are launches
-// one after the other. Sums: each block adds its cells with CUB, the block sums are added by CUB's deterministic device sum over
-// an array of fixed shape, so a sum has the same bits on every run on the same GPU.
+// one after the other. Sums: each block adds its cells with CUB, the block sums are added by CUB's deterministic device sum
+// over an array of fixed shape, so a sum has the same bits on every run on the same GPU.
 #pragma once
 #include <cuda_runtime.h>
 

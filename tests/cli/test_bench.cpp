@@ -25,7 +25,9 @@ void expect_check_value(int cells, double current_over_h) {
     EXPECT_LE(out["bytes_per_cell"].get<double>(), 120.0) << cells;
 }
 
-TEST(BenchPotential, MeetsTheCheckValueAndItsLimitsAt64) { expect_check_value(64, 65871.812); }
+TEST(BenchPotential, MeetsTheCheckValueAndItsLimitsAt64) {
+    expect_check_value(64, 65871.812);
+}
 
 TEST(BenchPotential, SlowMeetsTheCheckValuesAndItsLimitsUpTo192) {
     expect_check_value(96, 98758.258);
@@ -37,8 +39,8 @@ TEST(BenchPotential, PrintsWhatTheContractNames) {
     const auto out = bench(16, "--seed 7 --conductive 500 --insulating 0.1 --tolerance 1e-6");
     EXPECT_EQ(out["problem"], "P1");
     EXPECT_EQ(out["seed"], 7);
-    for (const char* key : {"cells", "iterations", "relative_residual", "setup_s", "solve_s", "s_per_Mcell", "current_over_h", "bytes_per_cell",
-                            "bandwidth_fraction"})
+    for (const char* key : {"cells", "iterations", "relative_residual", "setup_s", "solve_s", "s_per_Mcell", "current_over_h",
+                            "bytes_per_cell", "bandwidth_fraction"})
         EXPECT_TRUE(out.contains(key)) << key;
 }
 

@@ -67,7 +67,8 @@ TEST_P(Components, InsulatingContactSeparatesNeighboursOfOneRow) {
     Buffer<double> face[3];
     for (int axis = 0; axis < 3; ++axis) {
         face[axis] = Buffer<double>::field(*backend, g);
-        backend->face_conductance({g, axis, 1.0, 0.5}, s.get(), material.get(), {table.get(), 3}, {}, face[axis].get(), rhs.get());
+        backend->face_conductance({g, axis, 1.0, 0.5}, s.get(), material.get(), {table.get(), 3}, {}, face[axis].get(),
+                                  rhs.get());
     }
     Buffer<CellLabel> label(*backend, g.cells());
     EXPECT_EQ(backend->label_components(g, {face[0].get(), face[1].get(), face[2].get(), nullptr}, label.get()), 2);

@@ -30,7 +30,7 @@ inline std::string device_test_name(const ::testing::TestParamInfo<std::string>&
     return info.param == "mirror-reversed" ? "mirrorReversed" : info.param;
 }
 
-#define JT_ON_EVERY_DEVICE(suite)                                                                                       \
+#define JT_ON_EVERY_DEVICE(suite)                                                                           \
     INSTANTIATE_TEST_SUITE_P(Devices, suite, ::testing::Values("cpu", "mirror", "mirror-reversed", "cuda"), \
                              jt::test::device_test_name)
 

@@ -92,7 +92,8 @@ TEST(Coupled, TimeErrorFallsWithTheSquareOfTheStep) {
         run_until(twin, 2.0);
         error[n] = twin.heat().temperature_K()[0] - 1227.0595;
     }
-    EXPECT_NEAR(std::log2((error[0] - error[1]) / (error[1] - error[2])), 2.0, 0.25) << error[0] << " " << error[1] << " " << error[2];
+    EXPECT_NEAR(std::log2((error[0] - error[1]) / (error[1] - error[2])), 2.0, 0.25)
+        << error[0] << " " << error[1] << " " << error[2];
 }
 
 // V21: sigma = sigma0 exp(b dT). At fixed J, dT = ln(1 + b J^2 t / (sigma0 rho cp)) / b; at fixed E it blows up at 2 s.

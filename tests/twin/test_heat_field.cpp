@@ -64,7 +64,8 @@ TEST_P(HeatFieldOn, RadiatingSurfaceHasTheExactTemperatureOfNafemsT2) {
 // Arpaci 3-8: k = 2 (1 + 0.01 T), source 5, T(L = 10) = 0: T(0) = 87.0828692. Here T counts from 300 K.
 TEST_P(HeatFieldOn, ConductivityThatRisesWithTemperatureGivesArpacisSlab) {
     const Made made = make("['10 m','0.1 m','0.1 m']", "['0.05 m','0.1 m','0.1 m']",
-                           "thermal_conductivity = {kind='linear', value='2 W/(m K)', slope='0.01 1/K', reference='300 K', valid=['250 K','900 K']}\n"
+                           "thermal_conductivity = {kind='linear', value='2 W/(m K)', slope='0.01 1/K', reference='300 K', "
+                           "valid=['250 K','900 K']}\n"
                            "density = '1 kg/m^3'\nheat_capacity = '1 J/(kg K)'",
                            "[face.xmax]\ntemperature = '300 K'");
     const auto T = steady(made, 5.0 * 0.05 * 0.01);

@@ -16,12 +16,13 @@ std::optional<PeerResult> run_hypre_peer(const PotentialBench& bench) {
     if (!std::filesystem::exists(peer, none) || peer.string().find('\'') != std::string::npos) return {};
     char command[1024];
     // Only numbers enter the command line.
-    const int length = std::snprintf(
-        command, sizeof command,
-        "SEED=%llu COND=%.17g INSUL=%.17g ASPECT=%.17g OMP_NUM_THREADS=1 mpirun --allow-run-as-root --oversubscribe -n 2 '%s' pfmg P1 %d "
-        "%.3g %d 2>/dev/null",
-        static_cast<unsigned long long>(bench.map.seed), bench.map.conductive, bench.map.insulating, bench.aspect,
-        peer.c_str(), bench.map.cells, bench.tolerance, bench.repeat);
+    const int length =
+        std::snprintf(command, sizeof command,
+                      "SEED=%llu COND=%.17g INSUL=%.17g ASPECT=%.17g OMP_NUM_THREADS=1 mpirun --allow-run-as-root "
+                      "--oversubscribe -n 2 '%s' pfmg P1 %d "
+                      "%.3g %d 2>/dev/null",
+                      static_cast<unsigned long long>(bench.map.seed), bench.map.conductive, bench.map.insulating, bench.aspect,
+                      peer.c_str(), bench.map.cells, bench.tolerance, bench.repeat);
     if (length < 0 || length >= int(sizeof command)) return {};
     FILE* pipe = popen(command, "r");
     if (!pipe) return {};

@@ -20,11 +20,11 @@ struct Law {
         arrhenius,    // c0 * exp(-c1 * (1/T - 1/c2)), c1 [K] the activation energy over kB, c2 [K] the reference
     };
     Kind kind = Kind::constant;
-    std::vector<double> coefficients;   // SI
-    std::vector<double> exponents;      // powers only
+    std::vector<double> coefficients;          // SI
+    std::vector<double> exponents;             // powers only
     std::vector<double> table_T, table_value;  // table only; T strictly increasing [K]
     double valid_min = 0.0, valid_max = 1e9;   // [K]; outside it T is clipped and the cell is counted
-    std::string unit, source;           // as written; values here are SI
+    std::string unit, source;                  // as written; values here are SI
 
     // Value at T [K], T clipped to the valid range.
     double at(double T) const;

@@ -10,14 +10,22 @@ namespace {
 
 LawKind kind_of(Law::Kind kind) {
     switch (kind) {
-        case Law::Kind::constant: return LawKind::constant;
-        case Law::Kind::linear: return LawKind::linear;
-        case Law::Kind::polynomial: return LawKind::polynomial;
-        case Law::Kind::powers: return LawKind::powers;
-        case Law::Kind::exponential: return LawKind::exponential;
-        case Law::Kind::inverse: return LawKind::inverse;
-        case Law::Kind::table: return LawKind::table;
-        case Law::Kind::arrhenius: return LawKind::arrhenius;
+        case Law::Kind::constant:
+            return LawKind::constant;
+        case Law::Kind::linear:
+            return LawKind::linear;
+        case Law::Kind::polynomial:
+            return LawKind::polynomial;
+        case Law::Kind::powers:
+            return LawKind::powers;
+        case Law::Kind::exponential:
+            return LawKind::exponential;
+        case Law::Kind::inverse:
+            return LawKind::inverse;
+        case Law::Kind::table:
+            return LawKind::table;
+        case Law::Kind::arrhenius:
+            return LawKind::arrhenius;
     }
     throw Error("law of a kind the kernels do not know");
 }

@@ -7,8 +7,8 @@
 namespace jt {
 namespace {
 
-constexpr Index kDenseCells = 64;       // 4 x 4 x 4: 4096 multiplications, less than one sweep over 8 x 8 x 8
-constexpr double kStrengthFactor = 3.0; // axes weaker than the strongest by more are not halved
+constexpr Index kDenseCells = 64;        // 4 x 4 x 4: 4096 multiplications, less than one sweep over 8 x 8 x 8
+constexpr double kStrengthFactor = 3.0;  // axes weaker than the strongest by more are not halved
 
 }  // namespace
 
@@ -47,8 +47,8 @@ void Multigrid::setup(const Grid& grid, Faces<double> faces, double reference) {
         if (levels_[l].grid.cells() <= kDenseCells) break;
         const Coarsening how = choose_coarsening(levels_[l]);
         const Grid coarse = how.coarse(levels_[l].grid);
-        const bool fits = l + 1 < levels_.size() && levels_[l + 1].grid.nx == coarse.nx && levels_[l + 1].grid.ny == coarse.ny &&
-                          levels_[l + 1].grid.nz == coarse.nz;
+        const bool fits = l + 1 < levels_.size() && levels_[l + 1].grid.nx == coarse.nx &&
+                          levels_[l + 1].grid.ny == coarse.ny && levels_[l + 1].grid.nz == coarse.nz;
         if (!fits) {
             levels_.resize(l + 1);
             levels_.push_back(make_level(coarse, sink));
@@ -106,11 +106,12 @@ void Multigrid::setup_dense(const Level& level) {
 // Coarse correction of level l from its r and z (l is not the coarsest), then black and red.
 void Multigrid::correct_from_below(std::size_t l, bool from_zero, double* rz) {
     Level &fine = levels_[l], &coarse = levels_[l + 1];
-    backend_.restrict_residual(fine.view(), coarse.grid, fine.coarsening, fine.r.get(), fine.z.get(), coarse.r.get(), from_zero);
+    backend_.restrict_residual(fine.view(), coarse.grid, fine.coarsening, fine.r.get(), fine.z.get(), coarse.r.get(),
+                               from_zero);
     cycle(l + 1, true);
     if (l + 2 < levels_.size()) cycle(l + 1, false);  // W: the second visit starts from the first one's result
-    backend_.correct_and_smooth(fine.view(), coarse.grid, fine.coarsening, coarse.z.get(), fine.r.get(), fine.z.get(), fine.w.get(),
-                                rz);
+    backend_.correct_and_smooth(fine.view(), coarse.grid, fine.coarsening, coarse.z.get(), fine.r.get(), fine.z.get(),
+                                fine.w.get(), rz);
 }
 
 void Multigrid::cycle(std::size_t l, bool zero_guess) {
