@@ -103,7 +103,7 @@ public:
     // r -= alpha q, then SmoothFromZero of the new r into z.
     virtual void reduce_and_smooth(const LevelView&, double* scalars, float* r, const float* q, float* z) = 0;
     virtual void finish_step(const Grid&, double* scalars, float* e, const float* p) = 0;
-    virtual void max_face(const Grid&, Faces<double>, double* result) = 0;  // largest face or sink; synchronises
+    virtual void diagonal_sum(const Grid&, Faces<double>, double* result) = 0;
 
     // Conduction (kernels/conduction.hpp).
     virtual void evaluate_property(const PropertyView&, double* out, double* outside_range) = 0;

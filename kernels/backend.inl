@@ -105,7 +105,22 @@ public:
         sum_cells(stream_, l.grid, result, RelativeStrength{face, l.inverse});
     }
     void coarsen_faces(const LevelView& fine, const LevelView& coarse, Coarsening how) override {
-        for_each_cell(stream_, coarse.grid, CoarsenFaces{fine.grid, coarse.grid, how, fine.faces, coarse.faces});
+        const Grid& c = coarse.grid;
+        auto launch = [&]<bool kX, bool kY, bool kZ>() {
+            for_each_cell(stream_, c, CoarsenFaces<kX, kY, kZ>{fine.grid, c, fine.faces, coarse.faces});
+        };
+        auto with_z = [&]<bool kX, bool kY>() {
+            how.axis[2] ? launch.template operator()<kX, kY, true>() : launch.template operator()<kX, kY, false>();
+        };
+        auto with_y = [&]<bool kX>() {
+            how.axis[1] ? with_z.template operator()<kX, true>() : with_z.template operator()<kX, false>();
+        };
+        how.axis[0] ? with_y.template operator()<true>() : with_y.template operator()<false>();
+        const Grid plane[3] = {{1, c.ny, c.nz}, {c.nx, 1, c.nz}, {c.nx, c.ny, 1}};
+        const float* from[3] = {fine.faces.x, fine.faces.y, fine.faces.z};
+        float* to[3] = {coarse.faces.x, coarse.faces.y, coarse.faces.z};
+        for (int axis = 0; axis < 3; ++axis)
+            for_each_cell(stream_, plane[axis], CoarsenOuterFaces{fine.grid, c, how, axis, from[axis], to[axis]});
     }
     void smooth_from_zero(const LevelView& l, const float* r, float* z) override {
         for_each_cell(stream_, l.grid, SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z});
@@ -182,8 +197,11 @@ public:
     void finish_step(const Grid& g, double* scalars, float* e, const float* p) override {
         for_each_cell(stream_, g, FinishStep{scalars, e, p});
     }
-    void max_face(const Grid& g, Faces<double> a, double* result) override {
-        for_each_cell(stream_, Grid{1, 1, 1}, Fill{largest_face(stream_, g, a), result - Grid{1, 1, 1}.index(0, 0, 0)});
+    void diagonal_sum(const Grid& g, Faces<double> a, double* result) override {
+        if (a.sink)
+            sum_cells(stream_, g, result, Diagonal<true>{{a, g}});
+        else
+            sum_cells(stream_, g, result, Diagonal<false>{{a, g}});
     }
 
     // Conduction

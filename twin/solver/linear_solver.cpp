@@ -17,9 +17,9 @@ void LinearSolver::setup(const LinearSystem& system) {
         e_ = Buffer<float>::field(backend_, system.grid);
         p_ = Buffer<float>::field(backend_, system.grid);
     }
-    backend_.max_face(system.grid, system.faces, scalars_.get() + kScratch);
-    reference_ = scalar(kScratch);
-    if (!(reference_ > 0.0)) reference_ = 1.0;
+    backend_.diagonal_sum(system.grid, system.faces, scalars_.get() + kScratch);
+    reference_ = scalar(kScratch) / double(system.grid.cells());
+    if (!(reference_ > 0.0) || !std::isfinite(reference_)) reference_ = 1.0;
     multigrid_.setup(system.grid, system.faces, reference_);
 }
 

@@ -64,7 +64,7 @@ private:
     Multigrid multigrid_;
     Buffer<float> e_, p_;
     Buffer<double> scalars_;
-    double reference_ = 1.0;  // conductance that is 1 in float
+    double reference_ = 1.0;  // conductance that is 1 in float: the mean diagonal
 };
 
 }  // namespace jt
