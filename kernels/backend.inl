@@ -122,26 +122,25 @@ public:
         for (int axis = 0; axis < 3; ++axis)
             for_each_cell(stream_, plane[axis], CoarsenOuterFaces{fine.grid, c, how, axis, from[axis], to[axis]});
     }
-    void smooth_from_zero(const LevelView& l, const float* r, float* z) override {
-        for_each_cell(stream_, l.grid, SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z});
+    void smooth_from_zero(const LevelView& l, const float* r, float* z, float* w) override {
+        const SmoothColour red{{l.faces, l.grid}, l.inverse, r, z, w, 1.0f};
+        const SmoothColour black{{l.faces, l.grid}, l.inverse, r, w, z, 0.0f};
+        sweep(stream_, l.grid, nullptr, SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z}, red, black);
     }
-    void smooth_black(const LevelView& l, const float* r, const float* z, float* out) override {
-        for_each_cell(stream_, l.grid, SmoothColour{{l.faces, l.grid}, l.inverse, r, z, out, 0.0f});
+    void smooth_black_red_black(const LevelView& l, const float* r, float* z, float* out) override {
+        const SmoothColour black{{l.faces, l.grid}, l.inverse, r, z, out, 0.0f};
+        const SmoothColour red{{l.faces, l.grid}, l.inverse, r, out, z, 1.0f};
+        sweep(stream_, l.grid, nullptr, black, red, black);
     }
     void restrict_residual(const LevelView& l, const Grid& coarse, Coarsening how, const float* r, const float* z,
-                           float* coarse_r, bool from_zero) override {
+                           float* coarse_r) override {
         const Grid half{l.grid.nx, coarse.ny, coarse.nz};
         float* to = how.axis[0] ? l.half : coarse_r;
-        auto launch = [&]<bool kY, bool kZ, bool kSink, bool kZero>() {
-            for_each_cell(stream_, half, RestrictRows<kY, kZ, kSink, kZero>{l.grid, {l.faces, l.grid}, r, z, to});
+        auto launch = [&]<bool kY, bool kZ, bool kSink>() {
+            for_each_cell(stream_, half, RestrictRows<kY, kZ, kSink>{l.grid, {l.faces, l.grid}, r, z, to});
         };
         auto with_sink = [&]<bool kY, bool kZ>() {
-            if (from_zero)
-                launch.template operator()<kY, kZ, false, true>();
-            else if (l.faces.sink)
-                launch.template operator()<kY, kZ, true, false>();
-            else
-                launch.template operator()<kY, kZ, false, false>();
+            l.faces.sink ? launch.template operator()<kY, kZ, true>() : launch.template operator()<kY, kZ, false>();
         };
         if (how.axis[1])
             how.axis[2] ? with_sink.template operator()<true, true>() : with_sink.template operator()<true, false>();
@@ -157,9 +156,9 @@ public:
         const SmoothColour black{{l.faces, l.grid}, l.inverse, r, z, w, 0.0f};
         const SmoothColour red{{l.faces, l.grid}, l.inverse, r, w, z, 1.0f};
         if (rz)
-            sweep(stream_, l.grid, rz, prolong, black, SmoothColourDot{red});
+            sweep(stream_, l.grid, rz, prolong, black, red, black, SmoothColourDot{red});
         else
-            sweep(stream_, l.grid, nullptr, prolong, black, red);
+            sweep(stream_, l.grid, nullptr, prolong, black, red, black, red);
     }
     void dense_solve(const Grid& g, const float* matrix, const float* r, float* z, double* rz) override {
         for_each_cell(stream_, g, DenseSolve{g, matrix, r, z});
@@ -190,9 +189,11 @@ public:
         else
             sweep(stream_, l.grid, scalars + kPq, next, ApplyDirection<false>{{l.faces, l.grid}, p, q});
     }
-    void reduce_and_smooth(const LevelView& l, double* scalars, float* r, const float* q, float* z) override {
-        sweep(stream_, l.grid, scalars + kRr, ReduceResidual{scalars, r, q},
-              SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z});
+    void reduce_and_smooth(const LevelView& l, double* scalars, float* r, float* q, float* z) override {
+        const SmoothColour red{{l.faces, l.grid}, l.inverse, r, z, q, 1.0f};
+        const SmoothColour black{{l.faces, l.grid}, l.inverse, r, q, z, 0.0f};
+        sweep(stream_, l.grid, scalars + kRr, ReduceResidual{scalars, r, q}, SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z},
+              red, black);
     }
     void finish_step(const Grid& g, double* scalars, float* e, const float* p) override {
         for_each_cell(stream_, g, FinishStep{scalars, e, p});

@@ -170,15 +170,13 @@ struct SmoothColourDot {
 // but the last pass then has unit stride. Where x is not halved, `half` is the coarse field itself.
 
 // half = sum of r - A z over the fine rows of an aggregate. Runs over the grid of `half`.
-// kFromZero: z comes from SmoothFromZero, so black residuals vanish and a red one is sum g z.
-template <bool kY, bool kZ, bool kSink, bool kFromZero>
+template <bool kY, bool kZ, bool kSink>
 struct RestrictRows {
     Grid fine;
     Stencil<float> a;
     const float *r, *z;
     float* half;
-    JT_HD float residual(Index n, float black) const {
-        if constexpr (kFromZero) return (1.0f - black) * a.neighbours(z, n);
+    JT_HD float residual(Index n) const {
         float value = r[n] - a.outflow(z, n);
         if constexpr (kSink) value -= a.g.sink[n] * z[n];
         return value;
@@ -191,11 +189,10 @@ struct RestrictRows {
                   pair_z = left_z < 1 ? left_z : 1;
         const Index dy = pair_y * a.sy, dz = pair_z * a.sz;
         const float wy = float(pair_y), wz = float(pair_z);
-        const float black = float((c.i + j + k) & 1), other = 1.0f - black;
-        float sum = residual(n, black);
-        if constexpr (kY) sum += wy * residual(n + dy, other);
-        if constexpr (kZ) sum += wz * residual(n + dz, other);
-        if constexpr (kY && kZ) sum += wy * wz * residual(n + dy + dz, black);
+        float sum = residual(n);
+        if constexpr (kY) sum += wy * residual(n + dy);
+        if constexpr (kZ) sum += wz * residual(n + dz);
+        if constexpr (kY && kZ) sum += wy * wz * residual(n + dy + dz);
         half[c.n] = sum;
     }
 };
