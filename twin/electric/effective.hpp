@@ -17,7 +17,7 @@ struct EffectiveAxis {
     Percolation percolation;
     ElectricReport electric;  // at the field strength of 1 V over the length; empty when not percolating
     double wall_s = 0.0;
-    std::string failure;         // why the solver did not converge; empty: it did, or had nothing to solve
+    std::string failure;  // why the solver did not converge; empty: it did, or had nothing to solve
 };
 
 struct Effective {

@@ -63,8 +63,8 @@ public:
 
     // Solves at a voltage [V], or at the voltage that drives `current` [A]. Throws SolveError when the solver does not
     // converge, InputError when the bed does not percolate.
-    // balance: beside the relative residual, sum |phi r| <= balance V I and |sum r| <= balance I, so that heat and currents close
-    // to it; at a high contrast 1e-8 of residual alone leaves far more open. 0: not asked.
+    // balance: beside the relative residual, sum |phi r| <= balance V I and |sum r| <= balance I, so that heat and currents
+    // close to it; at a high contrast 1e-8 of residual alone leaves far more open. 0: not asked.
     ElectricReport solve_voltage(double voltage, double balance = 1e-9, double relative_residual = 1e-8);
     ElectricReport solve_current(double current, double balance = 1e-9, double relative_residual = 1e-8);
 
