@@ -140,13 +140,14 @@ Json effective_json(const MapOptions& o, const Bed& bed, const Effective& e, con
     for (std::size_t a = 0; a < 3; ++a) {
         const EffectiveAxis& axis = e.axis[a];
         const Percolation& p = axis.percolation;
-        out["sigma_S_per_m"][kAxis[a]] = axis.sigma_S_per_m;
+        out["sigma_S_per_m"][kAxis[a]] = axis.failure.empty() ? Json(axis.sigma_S_per_m) : Json(nullptr);
+        if (!axis.failure.empty()) out["failure"][kAxis[a]] = axis.failure;
         out["percolates"][kAxis[a]] = p.percolates;
         out["iterations"][kAxis[a]] = axis.electric.solve.iterations;
         out["components"][kAxis[a]] = p.components;
         out["finding"][kAxis[a]] = p.finding;
         out["seconds"][kAxis[a]] = axis.wall_s;
-        if (!p.percolates) continue;  // what follows needs a current
+        if (!p.percolates || !axis.failure.empty()) continue;  // what follows needs a current
         out["pinned_cells"][kAxis[a]] = p.pinned_cells;
         out["relative_residual"][kAxis[a]] = axis.electric.solve.relative_residual;
         out["current_balance_relative"][kAxis[a]] = axis.electric.current_balance_relative;
@@ -165,7 +166,10 @@ void print_effective(const MapOptions& o, const Bed& bed, const Effective& e, co
     std::printf("  axis  percolates  sigma_eff [S/m]  iterations  |J|/J0 (99 %%)  time [s]\n");
     for (std::size_t a = 0; a < 3; ++a) {
         const EffectiveAxis& axis = e.axis[a];
-        if (axis.percolation.percolates)
+        if (!axis.failure.empty())
+            std::printf("  %-4s  yes         not converged    -           -              %.2f\n", kAxis[a].c_str(),
+                        axis.wall_s);
+        else if (axis.percolation.percolates)
             std::printf("  %-4s  yes         %-15.6g  %-10d  %-13.4g  %.2f\n", kAxis[a].c_str(), axis.sigma_S_per_m,
                         axis.electric.solve.iterations, axis.electric.crowding, axis.wall_s);
         else
@@ -185,7 +189,7 @@ void print_effective(const MapOptions& o, const Bed& bed, const Effective& e, co
     std::printf("  %.1f bytes per voxel\n", e.bytes_per_cell);
 }
 
-void effective(MapOptions& o) {
+int effective(MapOptions& o) {
     o.check();
     const Bed bed = bed_of(read_stack(o.file), o);
     check_memory(bed, o.file);
@@ -196,12 +200,19 @@ void effective(MapOptions& o) {
         std::cout << numbers;
     else
         print_effective(o, bed, result, *backend);
-    if (o.folder.empty()) return;
+    int code = 0;
+    for (std::size_t a = 0; a < 3; ++a)
+        if (!result.axis[a].failure.empty()) {
+            spdlog::error("{}: {}", kAxis[a], result.axis[a].failure);
+            code = 4;
+        }
+    if (o.folder.empty()) return code;
     const std::filesystem::path folder = o.folder;
     make_folder(folder);
     write_file(folder / "effective.json", numbers);
     const bool picture = write_effective_picture(folder / "effective.png", o, bed, result);
     if (!o.json) std::printf("  written to %s: effective.json%s\n", o.folder.c_str(), picture ? ", effective.png" : "");
+    return code;
 }
 
 // ---- import
@@ -280,7 +291,7 @@ void add_segment_options(CLI::App& command, MapOptions& o) {
 
 }  // namespace
 
-void add_map(CLI::App& app, Outcome&) {
+void add_map(CLI::App& app, Outcome& outcome) {
     auto* map = app.add_subcommand("map", "A CT stack: what it holds, its effective conductivity, a scenario from it");
     map->require_subcommand(1);
 
@@ -297,7 +308,7 @@ void add_map(CLI::App& app, Outcome&) {
         ->check(CLI::Range(1e-13, 0.1));
     effective_command->add_option("-o,--output", for_effective->folder, "folder for the numbers (JSON) and a picture of |J|/J0")
         ->type_name("DIR");
-    effective_command->callback([for_effective] { effective(*for_effective); });
+    effective_command->callback([for_effective, &outcome] { outcome.exit_code = effective(*for_effective); });
 
     auto* import_command =
         map->add_subcommand("import", "Write a folder with labels.tif and scenario.toml for `jouletwin run`");

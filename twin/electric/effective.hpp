@@ -17,6 +17,7 @@ struct EffectiveAxis {
     Percolation percolation;
     ElectricReport electric;  // at the field strength of 1 V over the length; empty when not percolating
     double wall_s = 0.0;
+    std::string failure;  // why the solver did not converge; empty: it did, or had nothing to solve
 };
 
 struct Effective {
@@ -26,7 +27,7 @@ struct Effective {
     double bytes_per_cell = 0.0;
 };
 
-// Throws SolveError when a direction does not converge.
+// A direction that does not converge says so in its failure; the others are solved all the same.
 Effective effective_conductivity(Backend& backend, const Bed& bed, double relative_residual = 1e-8);
 
 }  // namespace jt

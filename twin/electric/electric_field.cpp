@@ -165,7 +165,7 @@ LinearSystem ElectricField::system() const {
     return {grid_, {face(0), face(1), face(2), nullptr}, rhs_.get(), phi_.get(), 0.0};
 }
 
-void ElectricField::solve_unit(bool strict, double relative_residual) {
+void ElectricField::solve_unit(double balance, double relative_residual) {
     if (!percolation_.percolates) throw InputError("bed: " + percolation_.finding);
     auto current_at_unit = [&] {
         const AxisGeometry g = geometry(terminals_.list[0].axis);
@@ -175,26 +175,26 @@ void ElectricField::solve_unit(bool strict, double relative_residual) {
     const LinearSystem unit = system();
     SolveTolerance tolerance;
     tolerance.relative_residual = relative_residual;
-    if (strict)
+    if (balance > 0.0)
         tolerance.accept = [&](const Balance& open) {
             const double current = std::abs(current_at_unit());  // also the power at 1 V
-            return std::abs(open.sum) <= 1e-9 * current && open.power <= 1e-9 * current;
+            return std::abs(open.sum) <= balance * current && open.power <= balance * current;
         };
     solver_.setup(unit);
     solve_ = solver_.solve(unit, tolerance);
     if (!solve_.converged)
         throw SolveError("potential: not converged after " + std::to_string(solve_.iterations) +
-                         " iterations, relative residual " + std::to_string(solve_.relative_residual));
+                         " iterations, relative residual " + format_for_people(solve_.relative_residual, Dimension::number));
     conductance_ = current_at_unit();
 }
 
-ElectricReport ElectricField::solve_voltage(double voltage, bool strict, double relative_residual) {
-    solve_unit(strict, relative_residual);
+ElectricReport ElectricField::solve_voltage(double voltage, double balance, double relative_residual) {
+    solve_unit(balance, relative_residual);
     return report(voltage);
 }
 
-ElectricReport ElectricField::solve_current(double current, bool strict, double relative_residual) {
-    solve_unit(strict, relative_residual);
+ElectricReport ElectricField::solve_current(double current, double balance, double relative_residual) {
+    solve_unit(balance, relative_residual);
     return report(current / conductance_);
 }
 
@@ -204,7 +204,7 @@ void ElectricField::set_temperature(const double* T) {
 }
 
 double ElectricField::solve_conductance(double relative_residual) {
-    solve_unit(true, relative_residual);
+    solve_unit(1e-9, relative_residual);
     return conductance_;
 }
 

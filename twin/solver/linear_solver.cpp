@@ -7,6 +7,7 @@
 namespace jt {
 namespace {
 
+constexpr int kStalledRounds = 4;
 constexpr double kReplaceAt = 1e-4;  // the float residual drifts from the true one by about 1e-5 of where it started
 
 }  // namespace
@@ -95,7 +96,8 @@ SolveReport LinearSolver::solve(const LinearSystem& system, const SolveTolerance
     e_.zero();
     const LevelView finest = multigrid_.finest();
     double* scalars = scalars_.get();
-    double replaced_at = norm;
+    double replaced_at = norm, best = norm;
+    int stalled = 0;
     bool step_pending = false, conjugate = false;
     multigrid_.apply(false, scalars + kRz);
     while (report.iterations < tolerance.max_iterations) {
@@ -114,9 +116,12 @@ SolveReport LinearSolver::solve(const LinearSystem& system, const SolveTolerance
             ++report.replacements;
             step_pending = false;
             if (done() || last || !std::isfinite(norm)) break;
-            // The residual in double no longer follows the one in float: rounding of x itself. Double can do no better, so
-            // the solution stands if it meets the relative residual; the balance says what is left open.
-            if (norm > 0.5 * replaced_at && norm > 1.1 * estimate) {
+            // The residual in double no longer follows the one in float: rounding of the float correction, which another round
+            // makes smaller, or of x itself. When several rounds gain nothing double can do no better, and the solution stands
+            // if it meets the relative residual; the balance says what is left open.
+            stalled = norm > 0.7 * best && norm > 1.1 * estimate ? stalled + 1 : 0;
+            best = std::min(best, norm);
+            if (stalled == kStalledRounds) {
                 report.converged = norm <= tolerance.relative_residual * unit;
                 break;
             }
