@@ -116,11 +116,9 @@ public:
             how.axis[1] ? with_z.template operator()<kX, true>() : with_z.template operator()<kX, false>();
         };
         how.axis[0] ? with_y.template operator()<true>() : with_y.template operator()<false>();
-        const Grid plane[3] = {{1, c.ny, c.nz}, {c.nx, 1, c.nz}, {c.nx, c.ny, 1}};
-        const float* from[3] = {fine.faces.x, fine.faces.y, fine.faces.z};
-        float* to[3] = {coarse.faces.x, coarse.faces.y, coarse.faces.z};
-        for (int axis = 0; axis < 3; ++axis)
-            for_each_cell(stream_, plane[axis], CoarsenOuterFaces{fine.grid, c, how, axis, from[axis], to[axis]});
+        for_each_cell(stream_, Grid{1, c.ny, c.nz}, CoarsenOuterFaces<0>{fine.grid, c, how, fine.faces.x, coarse.faces.x});
+        for_each_cell(stream_, Grid{c.nx, 1, c.nz}, CoarsenOuterFaces<1>{fine.grid, c, how, fine.faces.y, coarse.faces.y});
+        for_each_cell(stream_, Grid{c.nx, c.ny, 1}, CoarsenOuterFaces<2>{fine.grid, c, how, fine.faces.z, coarse.faces.z});
     }
     void smooth_from_zero(const LevelView& l, const float* r, float* z, float* w) override {
         const SmoothColour red{{l.faces, l.grid}, l.inverse, r, z, w, 1.0f};

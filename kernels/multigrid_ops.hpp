@@ -108,25 +108,25 @@ struct CoarsenFaces {
 };
 
 // Lower outer faces of one axis. Runs over the coarse grid's first plane across the axis.
+template <int kAxis>
 struct CoarsenOuterFaces {
     Grid fine, coarse;
     Coarsening coarsening;
-    int axis;
     const float* from;
     float* to;
     JT_HD void operator()(Cell c) const {
         const int at[3] = {c.i, c.j, c.k};
         int lo[3], hi[3];
         for (int a = 0; a < 3; ++a) {
-            lo[a] = a == axis ? -1 : coarsening.axis[a] ? 2 * at[a] : at[a];
-            hi[a] = a == axis ? 0 : lo[a] + aggregate_size(fine.extent(a), coarsening.axis[a], at[a]);
+            lo[a] = a == kAxis ? -1 : coarsening.axis[a] ? 2 * at[a] : at[a];
+            hi[a] = a == kAxis ? 0 : lo[a] + aggregate_size(fine.extent(a), coarsening.axis[a], at[a]);
         }
         float s = 0.0f;
         for (int k = lo[2]; k < hi[2]; ++k)
             for (int j = lo[1]; j < hi[1]; ++j)
                 for (int i = lo[0]; i < hi[0]; ++i) s += from[fine.index(i, j, k)];
-        const int size = aggregate_size(fine.extent(axis), coarsening.axis[axis], 0);
-        to[coarse.index(c.i, c.j, c.k) - coarse.stride(axis)] = s / float(size);
+        const int size = aggregate_size(fine.extent(kAxis), coarsening.axis[kAxis], 0);
+        to[coarse.index(c.i, c.j, c.k) - coarse.stride(kAxis)] = s / float(size);
     }
 };
 
