@@ -16,6 +16,7 @@ using test::Ran;
 using test::run_program;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 const std::string kData = std::string(JT_SOURCE_DIR) + "/data/scenarios/";
 
@@ -131,6 +132,13 @@ TEST(Run, UnknownDeviceIsExitTwoAndAbsentCudaExitThree) {
     EXPECT_EQ(cuda.exit_code, 3);
     EXPECT_THAT(cuda.err, HasSubstr("device cuda"));
     EXPECT_EQ(folder.files(), 1u);
+}
+
+TEST(Run, AutoSaysWhichDeviceItTookAndWhy) {
+    const Folder folder;
+    folder.write("s.toml", kPlain);
+    EXPECT_THAT(run_program("run s.toml", folder).err, HasSubstr("device auto: "));
+    EXPECT_THAT(run_program("run s.toml --device cpu", folder).err, Not(HasSubstr("device auto: ")));
 }
 
 TEST(Check, PrintsTheScenarioInSiWithItsCostAndRunsNothing) {

@@ -3,6 +3,10 @@
 // errors of kernels/error.hpp, which main.cpp turns into exit codes. A command that compares returns its own code.
 #pragma once
 #include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "kernels/backend.hpp"
 
 namespace jt::cli {
 
@@ -19,5 +23,7 @@ void add_schema(CLI::App& app, Outcome& outcome);
 
 // --device with its help.
 void add_device_option(CLI::App& command, std::string& device);
+// make_backend; says on standard error what `auto` has chosen and why.
+std::unique_ptr<Backend> open_device(const std::string& device);
 
 }  // namespace jt::cli

@@ -26,7 +26,7 @@ double median(std::vector<double> values) {
 }
 
 void run(const Options& o) {
-    const auto backend = make_backend(o.device);
+    const auto backend = open_device(o.device);
     const PotentialBenchResult r = bench_potential(*backend, o.bench);
     std::vector<double> total;
     for (std::size_t n = 0; n < r.setup_s.size(); ++n) total.push_back(r.setup_s[n] + r.solve_s[n]);

@@ -193,7 +193,7 @@ int effective(MapOptions& o) {
     o.check();
     const Bed bed = bed_of(read_stack(o.file), o);
     check_memory(bed, o.file);
-    const auto backend = make_backend(o.device);
+    const auto backend = open_device(o.device);
     const Effective result = effective_conductivity(*backend, bed, o.tolerance);
     const std::string numbers = effective_json(o, bed, result, *backend).dump(2) + "\n";
     if (o.json)
@@ -221,7 +221,7 @@ int effective(MapOptions& o) {
 int import_axis(const MapOptions& o, const Bed& bed) {
     if (!o.axis.empty()) return int(std::find(kAxis.begin(), kAxis.end(), o.axis) - kAxis.begin());
     check_memory(bed, o.file);
-    const auto backend = make_backend(o.device);
+    const auto backend = open_device(o.device);
     for (const int axis : {2, 1, 0}) {
         Terminal lower, upper;
         lower.name = "lower end";

@@ -48,7 +48,7 @@ void print(const ElectricRun& run, const Backend& backend, const std::filesystem
 void run(const Options& o) {
     const Scenario scenario = read_scenario(o.scenario, o.sets);
     for (const auto& warning : check_warnings(scenario)) spdlog::warn("{}", warning);
-    const auto backend = make_backend(o.device);
+    const auto backend = open_device(o.device);
     const ElectricRun result = run_electric(*backend, scenario);
     for (const auto& finding : result.findings) spdlog::warn("{}", finding);
 

@@ -29,7 +29,7 @@ void print(const std::vector<VerifyRow>& rows) {
 }
 
 bool run(const Options& o) {
-    const auto backend = make_backend(o.device);
+    const auto backend = open_device(o.device);
     const auto rows = verify(*backend, o.cases, o.keep);
     if (o.json) {
         nlohmann::ordered_json out = nlohmann::ordered_json::array();

@@ -22,6 +22,11 @@ void add_device_option(CLI::App& command, std::string& device) {
         ->default_val("auto");
 }
 
+std::unique_ptr<Backend> open_device(const std::string& device) {
+    if (device == "auto") spdlog::info("{}", explain_auto_device());
+    return make_backend(device);
+}
+
 namespace {
 
 int report(const char* kind, const std::exception& error, int code) {

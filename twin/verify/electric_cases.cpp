@@ -45,7 +45,8 @@ double effective(const ElectricRun& run, int axis) {
     return size[std::size_t(axis)] / (run.report.resistance * run.bed.section(axis));
 }
 
-// V01a, its electric part: a uniform rod. J = sigma V / L, q = J^2 / sigma.
+// V01a: a uniform rod between two clamps. J = sigma V / L, q = J^2 / sigma, T - T0 = q x (L - x) / (2 k); cell-centred finite
+// volumes lie above that parabola by q h^2 / (8 k) at every centre.
 void joule_rod(VerifyContext& v) {
     const auto run = v.solve(
         "rod", bed({0.05, 0.01, 0.01}, {5e-4, 2.5e-3, 2.5e-3}, 'x') + constant("matrix", 1e5) + drive("voltage", 0.2, "V"));
@@ -58,6 +59,21 @@ void joule_rod(VerifyContext& v) {
     v.relative("J_A_per_m2", 4e5, run.report.current / run.bed.section(0), 1e-8, source);
     v.relative("J_A_per_m2 (worst cell, float)", 4e5, J, 1e-6, source);
     v.relative("q_W_per_m3 (worst cell)", 1.6e6, q, 1e-6, source);
+
+    const double L = 0.05, k = 40.0, h = 5e-4, heat = 1.6e6;
+    const auto T = v.steady(
+        "heated", bed({L, 0.01, 0.01}, {h, 2.5e-3, 2.5e-3}, 'x') + "initial_temperature = \"300 K\"\n[run]\nsteady = true\n" +
+                      "[material.matrix]\nsigma = \"1e5 S/m\"\nthermal_conductivity = \"40 W/(m K)\"\ndensity = \"1000 "
+                      "kg/m^3\"\nheat_capacity = \"1000 J/(kg K)\"\n[electrodes]\ntemperature = \"300 K\"\n[heater]\nmode = "
+                      "\"voltage\"\nprogram = \"0.2 V\"\n");
+    double worst = 0.0;
+    for (std::size_t c = 0; c < T.size(); ++c) {
+        const double x = (double(c % 100) + 0.5) * h;
+        worst = std::max(worst, std::abs(T[c] - 300.0 - heat * x * (L - x) / (2.0 * k) - heat * h * h / (8.0 * k)));
+    }
+    v.relative("T_max_K - T0", 12.5, *std::max_element(T.begin(), T.end()) - 300.0, 1e-9, "sigma V^2 / (8 k)");
+    v.absolute("T_K above the parabola less q h^2/(8k) (worst cell)", 0.0, worst, 1e-8,
+               "q h^2 / (8 k), exact for cell centres");
 }
 
 // V04: a conducting sphere in a cube between two faces, a simple cubic lattice by symmetry.
@@ -196,7 +212,7 @@ void symmetry(VerifyContext& v) {
 }  // namespace
 
 std::vector<VerifyCase> electric_cases() {
-    return {{"V01a", "Joule rod, its current and heat", joule_rod},
+    return {{"V01a", "Joule rod between clamps", joule_rod},
             {"V04", "conducting sphere in a cube", sphere_in_cube},
             {"V05", "layers along, across and in contact", layers},
             {"V07", "Joule heat closes on a random map", joule_closure},

@@ -5,12 +5,14 @@
 #include <cmath>
 
 #include "kernels/error.hpp"
+#include "twin/bed/voxelise.hpp"
 #include "twin/electric/electric_run.hpp"
 #include "twin/recording/electric_summary.hpp"
 #include "twin/recording/write_file.hpp"
 #include "twin/scenario/reader.hpp"
 #include "twin/scenario/resolved.hpp"
 #include "twin/scenario/schema.hpp"
+#include "twin/stepping/coupled.hpp"
 #include "twin/units.hpp"
 #include "twin/verify/cases.hpp"
 
@@ -26,6 +28,23 @@ ElectricRun VerifyContext::solve(const std::string& name, const std::string& tex
         write_file(folder / "summary.json", electric_summary(run, backend_, "verify").dump(2) + "\n");
     }
     return run;
+}
+
+std::vector<double> VerifyContext::steady(const std::string& name, const std::string& text) {
+    // Heat is solved here before `run` offers it: the scenario is one that run will take.
+    const Scenario scenario = read_scenario_text(text, "verify " + case_ + " " + name, ".", {}, {.allow_unavailable = true});
+    std::vector<std::string> findings;
+    const Bed bed = voxelise(scenario, findings);
+    Coupled twin(backend_, bed, scenario);
+    Drive drive;
+    drive.mode = Drive::Mode::voltage;
+    drive.value = scenario.heater->program.at(0.0);
+    twin.steady(drive);
+    if (!keep_.empty()) {
+        make_folder(keep_ / case_ / name);
+        write_file(keep_ / case_ / name / "scenario.toml", resolved_toml(scenario));
+    }
+    return twin.heat().temperature_K();
 }
 
 void VerifyContext::relative(const std::string& quantity, double expected, double got, double tolerance,

@@ -31,6 +31,9 @@ public:
     // Solves a scenario text. With a folder to keep things in, leaves scenario.toml and summary.json in KEEP/CASE/name.
     ElectricRun solve(const std::string& name, const std::string& scenario_text);
 
+    // The steady coupled state of a scenario in mode voltage; temperatures packed [K].
+    std::vector<double> steady(const std::string& name, const std::string& scenario_text);
+
     void relative(const std::string& quantity, double expected, double got, double tolerance, const std::string& source);
     void absolute(const std::string& quantity, double expected, double got, double tolerance, const std::string& source);
     const std::vector<VerifyRow>& rows() const { return rows_; }
