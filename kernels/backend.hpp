@@ -82,11 +82,13 @@ public:
     virtual void inverse_diagonal(const LevelView&) = 0;
     virtual void relative_strength(const LevelView&, int axis, double* result) = 0;
     virtual void coarsen_faces(const LevelView& fine, const LevelView& coarse, Coarsening) = 0;
-    virtual void smooth_from_zero(const LevelView&, const float* r, float* z) = 0;
-    virtual void smooth_black(const LevelView&, const float* r, const float* z, float* out) = 0;
+    // z = red, black, red, black from zero; w is scratch.
+    virtual void smooth_from_zero(const LevelView&, const float* r, float* z, float* w) = 0;
+    // out = black, red, black from z, which becomes scratch.
+    virtual void smooth_black_red_black(const LevelView&, const float* r, float* z, float* out) = 0;
     virtual void restrict_residual(const LevelView& fine, const Grid& coarse, Coarsening, const float* r, const float* z,
-                                   float* coarse_r, bool from_zero) = 0;
-    // z += coarse correction, then black, then red; w is scratch; r z of the result to *rz when given.
+                                   float* coarse_r) = 0;
+    // z += coarse correction, then black, red, black, red; w is scratch; r z of the result to *rz when given.
     virtual void correct_and_smooth(const LevelView&, const Grid& coarse, Coarsening, const float* e, const float* r, float* z,
                                     float* w, double* rz) = 0;
     virtual void dense_solve(const Grid&, const float* matrix, const float* r, float* z, double* rz) = 0;
@@ -100,10 +102,10 @@ public:
     virtual void keep_rz(double* scalars) = 0;
     virtual void next_direction(const LevelView&, double* scalars, float* e, float* p, const float* z, float* q, bool take_step,
                                 bool conjugate) = 0;
-    // r -= alpha q, then SmoothFromZero of the new r into z.
-    virtual void reduce_and_smooth(const LevelView&, double* scalars, float* r, const float* q, float* z) = 0;
+    // r -= alpha q, then smooth_from_zero of the new r into z; q becomes scratch.
+    virtual void reduce_and_smooth(const LevelView&, double* scalars, float* r, float* q, float* z) = 0;
     virtual void finish_step(const Grid&, double* scalars, float* e, const float* p) = 0;
-    virtual void max_face(const Grid&, Faces<double>, double* result) = 0;  // largest face or sink; synchronises
+    virtual void diagonal_sum(const Grid&, Faces<double>, double* result) = 0;
 
     // Conduction (kernels/conduction.hpp).
     virtual void evaluate_property(const PropertyView&, double* out, double* outside_range) = 0;

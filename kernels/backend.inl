@@ -105,28 +105,40 @@ public:
         sum_cells(stream_, l.grid, result, RelativeStrength{face, l.inverse});
     }
     void coarsen_faces(const LevelView& fine, const LevelView& coarse, Coarsening how) override {
-        for_each_cell(stream_, coarse.grid, CoarsenFaces{fine.grid, coarse.grid, how, fine.faces, coarse.faces});
+        const Grid& c = coarse.grid;
+        auto launch = [&]<bool kX, bool kY, bool kZ>() {
+            for_each_cell(stream_, c, CoarsenFaces<kX, kY, kZ>{fine.grid, c, fine.faces, coarse.faces});
+        };
+        auto with_z = [&]<bool kX, bool kY>() {
+            how.axis[2] ? launch.template operator()<kX, kY, true>() : launch.template operator()<kX, kY, false>();
+        };
+        auto with_y = [&]<bool kX>() {
+            how.axis[1] ? with_z.template operator()<kX, true>() : with_z.template operator()<kX, false>();
+        };
+        how.axis[0] ? with_y.template operator()<true>() : with_y.template operator()<false>();
+        for_each_cell(stream_, Grid{1, c.ny, c.nz}, CoarsenOuterFaces<0>{fine.grid, c, how, fine.faces.x, coarse.faces.x});
+        for_each_cell(stream_, Grid{c.nx, 1, c.nz}, CoarsenOuterFaces<1>{fine.grid, c, how, fine.faces.y, coarse.faces.y});
+        for_each_cell(stream_, Grid{c.nx, c.ny, 1}, CoarsenOuterFaces<2>{fine.grid, c, how, fine.faces.z, coarse.faces.z});
     }
-    void smooth_from_zero(const LevelView& l, const float* r, float* z) override {
-        for_each_cell(stream_, l.grid, SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z});
+    void smooth_from_zero(const LevelView& l, const float* r, float* z, float* w) override {
+        const SmoothColour red{{l.faces, l.grid}, l.inverse, r, z, w, 1.0f};
+        const SmoothColour black{{l.faces, l.grid}, l.inverse, r, w, z, 0.0f};
+        sweep(stream_, l.grid, nullptr, SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z}, red, black);
     }
-    void smooth_black(const LevelView& l, const float* r, const float* z, float* out) override {
-        for_each_cell(stream_, l.grid, SmoothColour{{l.faces, l.grid}, l.inverse, r, z, out, 0.0f});
+    void smooth_black_red_black(const LevelView& l, const float* r, float* z, float* out) override {
+        const SmoothColour black{{l.faces, l.grid}, l.inverse, r, z, out, 0.0f};
+        const SmoothColour red{{l.faces, l.grid}, l.inverse, r, out, z, 1.0f};
+        sweep(stream_, l.grid, nullptr, black, red, black);
     }
     void restrict_residual(const LevelView& l, const Grid& coarse, Coarsening how, const float* r, const float* z,
-                           float* coarse_r, bool from_zero) override {
+                           float* coarse_r) override {
         const Grid half{l.grid.nx, coarse.ny, coarse.nz};
         float* to = how.axis[0] ? l.half : coarse_r;
-        auto launch = [&]<bool kY, bool kZ, bool kSink, bool kZero>() {
-            for_each_cell(stream_, half, RestrictRows<kY, kZ, kSink, kZero>{l.grid, {l.faces, l.grid}, r, z, to});
+        auto launch = [&]<bool kY, bool kZ, bool kSink>() {
+            for_each_cell(stream_, half, RestrictRows<kY, kZ, kSink>{l.grid, {l.faces, l.grid}, r, z, to});
         };
         auto with_sink = [&]<bool kY, bool kZ>() {
-            if (from_zero)
-                launch.template operator()<kY, kZ, false, true>();
-            else if (l.faces.sink)
-                launch.template operator()<kY, kZ, true, false>();
-            else
-                launch.template operator()<kY, kZ, false, false>();
+            l.faces.sink ? launch.template operator()<kY, kZ, true>() : launch.template operator()<kY, kZ, false>();
         };
         if (how.axis[1])
             how.axis[2] ? with_sink.template operator()<true, true>() : with_sink.template operator()<true, false>();
@@ -142,9 +154,9 @@ public:
         const SmoothColour black{{l.faces, l.grid}, l.inverse, r, z, w, 0.0f};
         const SmoothColour red{{l.faces, l.grid}, l.inverse, r, w, z, 1.0f};
         if (rz)
-            sweep(stream_, l.grid, rz, prolong, black, SmoothColourDot{red});
+            sweep(stream_, l.grid, rz, prolong, black, red, black, SmoothColourDot{red});
         else
-            sweep(stream_, l.grid, nullptr, prolong, black, red);
+            sweep(stream_, l.grid, nullptr, prolong, black, red, black, red);
     }
     void dense_solve(const Grid& g, const float* matrix, const float* r, float* z, double* rz) override {
         for_each_cell(stream_, g, DenseSolve{g, matrix, r, z});
@@ -175,15 +187,20 @@ public:
         else
             sweep(stream_, l.grid, scalars + kPq, next, ApplyDirection<false>{{l.faces, l.grid}, p, q});
     }
-    void reduce_and_smooth(const LevelView& l, double* scalars, float* r, const float* q, float* z) override {
-        sweep(stream_, l.grid, scalars + kRr, ReduceResidual{scalars, r, q},
-              SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z});
+    void reduce_and_smooth(const LevelView& l, double* scalars, float* r, float* q, float* z) override {
+        const SmoothColour red{{l.faces, l.grid}, l.inverse, r, z, q, 1.0f};
+        const SmoothColour black{{l.faces, l.grid}, l.inverse, r, q, z, 0.0f};
+        sweep(stream_, l.grid, scalars + kRr, ReduceResidual{scalars, r, q}, SmoothFromZero{{l.faces, l.grid}, l.inverse, r, z},
+              red, black);
     }
     void finish_step(const Grid& g, double* scalars, float* e, const float* p) override {
         for_each_cell(stream_, g, FinishStep{scalars, e, p});
     }
-    void max_face(const Grid& g, Faces<double> a, double* result) override {
-        for_each_cell(stream_, Grid{1, 1, 1}, Fill{largest_face(stream_, g, a), result - Grid{1, 1, 1}.index(0, 0, 0)});
+    void diagonal_sum(const Grid& g, Faces<double> a, double* result) override {
+        if (a.sink)
+            sum_cells(stream_, g, result, Diagonal<true>{{a, g}});
+        else
+            sum_cells(stream_, g, result, Diagonal<false>{{a, g}});
     }
 
     // Conduction

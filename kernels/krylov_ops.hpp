@@ -108,6 +108,17 @@ struct FinishStep {
     JT_HD void operator()(Cell c) const { e[c.n] += alpha * p[c.n]; }
 };
 
+// Diagonal of the operator: faces and sink of a cell.
+template <bool kSink>
+struct Diagonal {
+    Stencil<double> a;
+    JT_HD double operator()(Cell c) const {
+        double value = a.face_sum(c.n);
+        if constexpr (kSink) value += a.g.sink[c.n];
+        return value;
+    }
+};
+
 struct Square {
     const double* field;
     JT_HD double operator()(Cell c) const { return field[c.n] * field[c.n]; }

@@ -35,28 +35,12 @@ struct NotNegative {
     JT_HD bool operator()(float v) const { return v >= 0.0f; }
 };
 
-struct LargestFace {
-    Grid grid;
-    Faces<double> a;
-    JT_HD double operator()(std::int64_t packed) const {
-        const Index n = grid.index(int(packed % grid.nx), int(packed / grid.nx % grid.ny), int(packed / grid.nx / grid.ny));
-        double m = a.sink ? a.sink[n] : 0.0;
-        const double faces[6] = {a.x[n], a.y[n], a.z[n], a.x[n - 1], a.y[n - grid.stride_y()], a.z[n - grid.stride_z()]};
-        for (int f = 0; f < 6; ++f) m = faces[f] > m ? faces[f] : m;
-        return m;
-    }
-};
-
 // Largest value of a function of the packed cell number; values are not negative.
 template <class F>
 double largest_of(Stream& stream, const Grid& g, F f) {
     stream.synchronise();
     const auto cells = thrust::make_counting_iterator<std::int64_t>(0);
     return thrust::transform_reduce(thrust_policy(stream), cells, cells + g.cells(), f, 0.0, MaxDouble{});
-}
-
-inline double largest_face(Stream& stream, const Grid& g, Faces<double> a) {
-    return largest_of(stream, g, LargestFace{g, a});
 }
 
 inline int largest_reach(Stream& stream, const Grid& g, FedReach reach) {

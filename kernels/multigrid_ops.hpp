@@ -64,56 +64,69 @@ struct RelativeStrength {
     JT_HD double operator()(Cell c) const { return double(face[c.n] * inverse[c.n]); }
 };
 
-// Runs over the coarse cells.
+// Cells of aggregate c along one axis.
+JT_HD int aggregate_size(int fine_extent, bool halved, int c) {
+    return halved && 2 * c + 1 < fine_extent ? 2 : 1;
+}
+
+// Over-correction of the face between aggregate c and its upper neighbour: 1 / (distance of the centres in fine cells); of the
+// outer face, 1 / (twice the distance from it).
+JT_HD float over_correction(int fine_extent, int coarse_extent, bool halved, int c) {
+    if (!halved) return 1.0f;
+    const int other = c + 1 < coarse_extent ? c + 1 : c;
+    return 2.0f / float(aggregate_size(fine_extent, true, c) + aggregate_size(fine_extent, true, other));
+}
+
+// Upper faces and sink of the coarse cells: sums over the aggregate, over-corrected. Runs over the coarse grid.
+template <bool kX, bool kY, bool kZ>
 struct CoarsenFaces {
     Grid fine, coarse;
-    Coarsening coarsening;
     Faces<float> from;
     MutableFaces<float> to;
+    JT_HD void operator()(Cell c) const {
+        // where an odd end leaves one cell, its partner is the cell itself, with the factor 0
+        const int i = kX ? 2 * c.i : c.i, j = kY ? 2 * c.j : c.j, k = kZ ? 2 * c.k : c.k;
+        const float two_x = float(aggregate_size(fine.nx, kX, c.i) - 1);
+        const int two_y = aggregate_size(fine.ny, kY, c.j) - 1, two_z = aggregate_size(fine.nz, kZ, c.k) - 1;
+        const Index n = fine.index(0, j, k) + i, dy = two_y * fine.stride_y(), dz = two_z * fine.stride_z();
+        auto columns = [&](const float* f, Index m) { return kX ? f[m] + two_x * f[m + 1] : f[m]; };
+        auto last_column = [&](const float* f, Index m) { return kX ? two_x * f[m + 1] + (1.0f - two_x) * f[m] : f[m]; };
+        auto rows_y = [&](auto&& row, const float* f, Index m) {
+            return kY ? row(f, m) + float(two_y) * row(f, m + dy) : row(f, m);
+        };
+        auto rows_z = [&](auto&& row, const float* f, Index m) {
+            return kZ ? row(f, m) + float(two_z) * row(f, m + dz) : row(f, m);
+        };
+        auto rows_yz = [&](auto&& row, const float* f) {
+            return kZ ? rows_y(row, f, n) + float(two_z) * rows_y(row, f, n + dz) : rows_y(row, f, n);
+        };
+        to.x[c.n] = over_correction(fine.nx, coarse.nx, kX, c.i) * rows_yz(last_column, from.x);
+        to.y[c.n] = over_correction(fine.ny, coarse.ny, kY, c.j) * rows_z(columns, from.y, n + dy);
+        to.z[c.n] = over_correction(fine.nz, coarse.nz, kZ, c.k) * rows_y(columns, from.z, n + dz);
+        if (to.sink) to.sink[c.n] = rows_yz(columns, from.sink);
+    }
+};
 
-    JT_HD int first(int axis, int c) const { return coarsening.axis[axis] ? 2 * c : c; }
-    JT_HD int past(int axis, int c) const {
-        const int end = coarsening.axis[axis] ? 2 * c + 2 : c + 1;
-        return end < fine.extent(axis) ? end : fine.extent(axis);
-    }
-    // 1 / (distance of the aggregate centres, or of the centre from the outer face) relative to the fine cells
-    JT_HD float over_correction(int axis, int c, bool upper) const {
-        if (!coarsening.axis[axis]) return 1.0f;
-        const int size = past(axis, c) - first(axis, c);
-        const int other = upper ? c + 1 : c - 1;
-        if (other < 0 || other >= coarse.extent(axis)) return 1.0f / float(size);
-        return 2.0f / float(size + past(axis, other) - first(axis, other));
-    }
-    JT_HD float sum(const float* face, int axis, int at, const int lo[3], const int hi[3]) const {
-        int low[3] = {lo[0], lo[1], lo[2]}, high[3] = {hi[0], hi[1], hi[2]};
-        low[axis] = at;
-        high[axis] = at + 1;
-        float s = 0.0f;
-        for (int k = low[2]; k < high[2]; ++k)
-            for (int j = low[1]; j < high[1]; ++j)
-                for (int i = low[0]; i < high[0]; ++i) s += face[fine.index(i, j, k)];
-        return s;
-    }
+// Lower outer faces of one axis. Runs over the coarse grid's first plane across the axis.
+template <int kAxis>
+struct CoarsenOuterFaces {
+    Grid fine, coarse;
+    Coarsening coarsening;
+    const float* from;
+    float* to;
     JT_HD void operator()(Cell c) const {
         const int at[3] = {c.i, c.j, c.k};
         int lo[3], hi[3];
         for (int a = 0; a < 3; ++a) {
-            lo[a] = first(a, at[a]);
-            hi[a] = past(a, at[a]);
+            lo[a] = a == kAxis ? -1 : coarsening.axis[a] ? 2 * at[a] : at[a];
+            hi[a] = a == kAxis ? 0 : lo[a] + aggregate_size(fine.extent(a), coarsening.axis[a], at[a]);
         }
-        const float* source[3] = {from.x, from.y, from.z};
-        float* target[3] = {to.x, to.y, to.z};
-        for (int a = 0; a < 3; ++a) {
-            target[a][c.n] = over_correction(a, at[a], true) * sum(source[a], a, hi[a] - 1, lo, hi);
-            if (at[a] == 0) target[a][c.n - coarse.stride(a)] = over_correction(a, 0, false) * sum(source[a], a, -1, lo, hi);
-        }
-        if (to.sink) {
-            float s = 0.0f;
-            for (int k = lo[2]; k < hi[2]; ++k)
-                for (int j = lo[1]; j < hi[1]; ++j)
-                    for (int i = lo[0]; i < hi[0]; ++i) s += from.sink[fine.index(i, j, k)];
-            to.sink[c.n] = s;
-        }
+        float s = 0.0f;
+        for (int k = lo[2]; k < hi[2]; ++k)
+            for (int j = lo[1]; j < hi[1]; ++j)
+                for (int i = lo[0]; i < hi[0]; ++i) s += from[fine.index(i, j, k)];
+        const int size = aggregate_size(fine.extent(kAxis), coarsening.axis[kAxis], 0);
+        to[coarse.index(c.i, c.j, c.k) - coarse.stride(kAxis)] = s / float(size);
     }
 };
 
@@ -157,15 +170,13 @@ struct SmoothColourDot {
 // but the last pass then has unit stride. Where x is not halved, `half` is the coarse field itself.
 
 // half = sum of r - A z over the fine rows of an aggregate. Runs over the grid of `half`.
-// kFromZero: z comes from SmoothFromZero, so black residuals vanish and a red one is sum g z.
-template <bool kY, bool kZ, bool kSink, bool kFromZero>
+template <bool kY, bool kZ, bool kSink>
 struct RestrictRows {
     Grid fine;
     Stencil<float> a;
     const float *r, *z;
     float* half;
-    JT_HD float residual(Index n, float black) const {
-        if constexpr (kFromZero) return (1.0f - black) * a.neighbours(z, n);
+    JT_HD float residual(Index n) const {
         float value = r[n] - a.outflow(z, n);
         if constexpr (kSink) value -= a.g.sink[n] * z[n];
         return value;
@@ -178,11 +189,10 @@ struct RestrictRows {
                   pair_z = left_z < 1 ? left_z : 1;
         const Index dy = pair_y * a.sy, dz = pair_z * a.sz;
         const float wy = float(pair_y), wz = float(pair_z);
-        const float black = float((c.i + j + k) & 1), other = 1.0f - black;
-        float sum = residual(n, black);
-        if constexpr (kY) sum += wy * residual(n + dy, other);
-        if constexpr (kZ) sum += wz * residual(n + dz, other);
-        if constexpr (kY && kZ) sum += wy * wz * residual(n + dy + dz, black);
+        float sum = residual(n);
+        if constexpr (kY) sum += wy * residual(n + dy);
+        if constexpr (kZ) sum += wz * residual(n + dz);
+        if constexpr (kY && kZ) sum += wy * wz * residual(n + dy + dz);
         half[c.n] = sum;
     }
 };

@@ -6,8 +6,8 @@
 // iteration goes on from its direction (residual replacement, van der Vorst & Ye 2000). The solution and the reported residual
 // are double; float costs no iterations (tests/twin/test_linear_solver.cpp).
 //
-// Traffic of one iteration on the finest level [B per cell]: direction + apply 40, residual + first smoothing 36, restriction
-// 16, correction + second smoothing 36.
+// Traffic of one iteration on the finest level [B per cell]: direction + apply 40, residual + first smoothing 40, restriction
+// 22, correction + second smoothing 36.
 #pragma once
 #include <functional>
 
@@ -64,7 +64,7 @@ private:
     Multigrid multigrid_;
     Buffer<float> e_, p_;
     Buffer<double> scalars_;
-    double reference_ = 1.0;  // conductance that is 1 in float
+    double reference_ = 1.0;  // conductance that is 1 in float: the mean diagonal
 };
 
 }  // namespace jt

@@ -103,11 +103,10 @@ void Multigrid::setup_dense(const Level& level) {
     dense_ = Buffer<float>::from(backend_, values);
 }
 
-// Coarse correction of level l from its r and z (l is not the coarsest), then black and red.
-void Multigrid::correct_from_below(std::size_t l, bool from_zero, double* rz) {
+// Coarse correction of level l from its r and z (l is not the coarsest), then black, red, black, red.
+void Multigrid::correct_from_below(std::size_t l, double* rz) {
     Level &fine = levels_[l], &coarse = levels_[l + 1];
-    backend_.restrict_residual(fine.view(), coarse.grid, fine.coarsening, fine.r.get(), fine.z.get(), coarse.r.get(),
-                               from_zero);
+    backend_.restrict_residual(fine.view(), coarse.grid, fine.coarsening, fine.r.get(), fine.z.get(), coarse.r.get());
     cycle(l + 1, true);
     if (l + 2 < levels_.size()) cycle(l + 1, false);  // W: the second visit starts from the first one's result
     backend_.correct_and_smooth(fine.view(), coarse.grid, fine.coarsening, coarse.z.get(), fine.r.get(), fine.z.get(),
@@ -121,13 +120,13 @@ void Multigrid::cycle(std::size_t l, bool zero_guess) {
         return;
     }
     if (zero_guess) {
-        backend_.smooth_from_zero(level.view(), level.r.get(), level.z.get());
+        backend_.smooth_from_zero(level.view(), level.r.get(), level.z.get(), level.w.get());
     } else {
-        // red has just been relaxed by the cycle before: only black is left of the sweep red, black
-        backend_.smooth_black(level.view(), level.r.get(), level.z.get(), level.w.get());
+        // red has just been relaxed by the cycle before: the first of red, black, red, black would change nothing
+        backend_.smooth_black_red_black(level.view(), level.r.get(), level.z.get(), level.w.get());
         level.z.swap(level.w);
     }
-    correct_from_below(l, zero_guess, nullptr);
+    correct_from_below(l, nullptr);
 }
 
 void Multigrid::apply(bool smoothed, double* rz) {
@@ -136,8 +135,8 @@ void Multigrid::apply(bool smoothed, double* rz) {
         backend_.dense_solve(finest.grid, dense_.get(), finest.r.get(), finest.z.get(), rz);
         return;
     }
-    if (!smoothed) backend_.smooth_from_zero(finest.view(), finest.r.get(), finest.z.get());
-    correct_from_below(0, true, rz);
+    if (!smoothed) backend_.smooth_from_zero(finest.view(), finest.r.get(), finest.z.get(), finest.w.get());
+    correct_from_below(0, rz);
 }
 
 }  // namespace jt
