@@ -39,8 +39,9 @@ Coupled::Coupled(Backend& backend, const Bed& bed, const Scenario& scenario)
 }
 
 // Voltage and current of the stage at the sigma there is; heat to q_. Returns the heat released in cells [W].
-double Coupled::drive_current(const Drive& drive, Stage& stage, StepReport& report) {
-    if (!electric_ || drive.mode == Drive::Mode::none || drive.value == 0.0) {
+double Coupled::drive_current(double time, const Drive& drive, Stage& stage, StepReport& report) {
+    const double value = drive.at(time);
+    if (!electric_ || drive.mode == Drive::Mode::none || !(value > 0.0)) {
         q_.zero();
         return 0.0;
     }
@@ -48,11 +49,15 @@ double Coupled::drive_current(const Drive& drive, Stage& stage, StepReport& repo
     const double conductance = electric_->solve_conductance(kPotential);
     report.potential_iterations += electric_->last_solve().iterations;
     if (drive.mode == Drive::Mode::voltage)
-        stage.voltage = drive.value;
+        stage.voltage = value;
     else if (drive.mode == Drive::Mode::current)
-        stage.voltage = drive.value / conductance;
+        stage.voltage = value / conductance;
     else
-        stage.voltage = std::sqrt(std::max(drive.value, 0.0) / conductance);
+        stage.voltage = std::sqrt(value / conductance);
+    report.at_voltage_limit = drive.most_voltage && stage.voltage > *drive.most_voltage;
+    if (report.at_voltage_limit) stage.voltage = *drive.most_voltage;
+    report.at_current_limit = drive.most_current && stage.voltage * conductance > *drive.most_current * (1.0 + 1e-12);
+    if (report.at_current_limit) stage.voltage = *drive.most_current / conductance;
     stage.current = stage.voltage * conductance;
     stage.power = stage.voltage * stage.current;
     return electric_->joule_heat(stage.voltage, q_);
@@ -62,7 +67,7 @@ double Coupled::drive_current(const Drive& drive, Stage& stage, StepReport& repo
 std::optional<Coupled::Stage> Coupled::solve_stage(double time, double tau, const Drive& drive, double scale,
                                                    StepReport& report) {
     Stage stage;
-    const double bulk = drive_current(drive, stage, report);
+    const double bulk = drive_current(time, drive, stage, report);
     if (source_total_W_ != 0.0) backend_.combine(heat_->grid(), 1.0, q_.get(), 1.0, source_.get(), q_.get());
     HeatStage heat;
     heat.tau = tau;

@@ -20,7 +20,10 @@ namespace jt {
 struct Drive {
     enum class Mode { none, voltage, current, power };
     Mode mode = Mode::none;
-    double value = 0.0;  // [V], [A] or [W]
+    double value = 0.0;                                // [V], [A] or [W]
+    const Program* program = nullptr;                  // null: `value` all the time
+    std::optional<double> most_current, most_voltage;  // of the supply [A], [V]
+    double at(double t) const { return program ? program->at(t) : value; }
 };
 
 struct Energy {
@@ -39,6 +42,7 @@ struct StepReport {
     int newton = 0, heat_iterations = 0, potential_iterations = 0;
     double current_balance_relative = 0.0;
     std::int64_t outside_laws = 0;
+    bool at_current_limit = false, at_voltage_limit = false;
     Energy energy;
 };
 
@@ -65,7 +69,7 @@ private:
         double voltage = 0.0, current = 0.0, power = 0.0, lost = 0.0;
     };
     std::optional<Stage> solve_stage(double time, double tau, const Drive& drive, double scale, StepReport& report);
-    double drive_current(const Drive& drive, Stage& stage, StepReport& report);
+    double drive_current(double time, const Drive& drive, Stage& stage, StepReport& report);
     bool attempt(double dt, const Drive& drive, StepReport& report);
     void extrapolate(double after);  // T0 + after rate + after^2/2 (rate - rate before)/dt before, into the heat field
 
