@@ -39,7 +39,8 @@ FeedbackSensor::FeedbackSensor(const Sensor& sensor, const Bed& bed, const HeatF
     axis_ = axis_of(face);
     const int u = axis_ == 0 ? 1 : 0, v = axis_ == 2 ? 1 : 2;  // axes of the face's plane, in the order of x, y, z
     const auto size = e.size();
-    const std::array<double, 2> center = sensor.spot_center.value_or(std::array<double, 2>{0.5 * size[std::size_t(u)], 0.5 * size[std::size_t(v)]});
+    const std::array<double, 2> center =
+        sensor.spot_center.value_or(std::array<double, 2>{0.5 * size[std::size_t(u)], 0.5 * size[std::size_t(v)]});
     const double radius = 0.5 * sensor.spot_diameter.value_or(0.0);
     const auto& list = field.surfaces().along(axis_);
     const Grid& grid = field.grid();

@@ -30,7 +30,7 @@ private:
     int axis_ = 2;
     std::vector<std::size_t> faces_;  // places in surface_temperature_K(axis)
     std::vector<double> weights_;
-    std::size_t cell_ = 0;            // thermocouple: packed
+    std::size_t cell_ = 0;  // thermocouple: packed
     double state_ = 0.0, last_ = 0.0;
     bool started_ = false;
     SplitMix64 random_;
