@@ -53,7 +53,7 @@ Outcome run(PlantTable table, double settled, std::function<std::optional<double
                                           current * plant.resistance};
             power.command(t, control.command(t, r));
         }
-        current = power.current(t, plant.resistance);
+        current = power.current(t, plant.resistance).now;
         out.peak_current = std::max(out.peak_current, current);
         plant.advance(current, 0.01);
         if (t < 40.0) out.overshoot = std::max(out.overshoot, plant.T - 1273.15);
@@ -115,15 +115,25 @@ TEST(TemperatureControl, LostReadingHoldsTheCurrentForHalfASecondThenRampsDown) 
 TEST(PowerSupply, DelaysSlewsAndLimits) {
     PowerSupply supply({10.0, 4.0, 20.0, 10.0, 0.1});
     supply.command(0.0, 5.0);
-    EXPECT_EQ(supply.current(0.05, 0.1), 0.0);
+    EXPECT_EQ(supply.current(0.05, 0.1).now, 0.0);
     EXPECT_DOUBLE_EQ(supply.next_change(0.05), 0.1);
-    EXPECT_DOUBLE_EQ(supply.current(0.1, 0.1), 1.0);  // 20 A/s for 0.05 s
-    EXPECT_DOUBLE_EQ(supply.current(0.5, 0.1), 5.0);
+    const auto ramp = supply.current(0.1, 0.1);
+    EXPECT_EQ(ramp.now, 0.0);
+    EXPECT_DOUBLE_EQ(ramp.target, 5.0);
+    EXPECT_DOUBLE_EQ(ramp.end, 0.35);
+    EXPECT_DOUBLE_EQ(supply.current(0.2, 0.1).now, 2.0);
+    EXPECT_DOUBLE_EQ(supply.current(0.5, 0.1).now, 5.0);
     supply.command(0.5, 50.0);
-    EXPECT_DOUBLE_EQ(supply.current(2.0, 0.1), 10.0);
+    EXPECT_DOUBLE_EQ(supply.current(0.7, 0.1).target, 10.0);
     EXPECT_TRUE(supply.at_current_limit());
-    EXPECT_DOUBLE_EQ(supply.current(3.0, 1.0), 4.0);
+    EXPECT_DOUBLE_EQ(supply.current(2.0, 1.0).target, 4.0);
     EXPECT_TRUE(supply.at_voltage_limit());
+}
+
+TEST(PowerSupply, WithoutASlewLimitTheCurrentJumps) {
+    PowerSupply supply({10.0, {}, {}, 10.0, 0.0});
+    supply.command(1.0, 3.0);
+    EXPECT_EQ(supply.current(1.0, 0.1).now, 3.0);
 }
 
 }  // namespace

@@ -7,23 +7,22 @@
 
 namespace jt {
 
-double PowerSupply::current(double t, double resistance) {
+PowerSupply::Ramp PowerSupply::current(double t, double resistance) {
+    // along the ramp that has run since the last call
+    const double moved = supply_.slew ? *supply_.slew * std::max(t - time_, 0.0) : std::abs(wanted_ - output_);
+    output_ = std::clamp(wanted_, output_ - moved, output_ + moved);
+    time_ = t;
     while (!pending_.empty() && pending_.front().first <= t + 1e-12) {
-        target_ = pending_.front().second;
+        commanded_ = pending_.front().second;
         pending_.pop_front();
     }
-    double wanted = std::max(target_, 0.0);
-    at_current_ = supply_.current && wanted > *supply_.current;
-    if (at_current_) wanted = *supply_.current;
-    at_voltage_ = supply_.voltage && resistance > 0.0 && wanted * resistance > *supply_.voltage;
-    if (at_voltage_) wanted = *supply_.voltage / resistance;
-    if (supply_.slew) {
-        const double most = *supply_.slew * std::max(t - time_, 0.0);
-        wanted = std::clamp(wanted, output_ - most, output_ + most);
-    }
-    output_ = wanted;
-    time_ = t;
-    return output_;
+    wanted_ = std::max(commanded_, 0.0);
+    at_current_ = supply_.current && wanted_ > *supply_.current;
+    if (at_current_) wanted_ = *supply_.current;
+    at_voltage_ = supply_.voltage && resistance > 0.0 && wanted_ * resistance > *supply_.voltage;
+    if (at_voltage_) wanted_ = *supply_.voltage / resistance;
+    if (!supply_.slew) output_ = wanted_;
+    return {output_, wanted_, supply_.slew ? t + std::abs(wanted_ - output_) / *supply_.slew : t};
 }
 
 double PowerSupply::next_change(double t) const {

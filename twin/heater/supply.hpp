@@ -15,8 +15,12 @@ public:
 
     // A command given at time t takes effect `delay` later.
     void command(double t, double current) { pending_.emplace_back(t + supply_.delay, current); }
-    // Advances to time t: the current [A] that flows from now on into a load of `resistance` [ohm].
-    double current(double t, double resistance);
+    // Advances to time t [s] and returns the current from then on into a load of `resistance` [ohm]: it starts at now and moves
+    // along a straight line to `target`, which it reaches at `end` (now, where there is no slew limit).
+    struct Ramp {
+        double now, target, end;
+    };
+    Ramp current(double t, double resistance);
     // The next instant at which a pending command takes effect after t; infinite when there is none.
     double next_change(double t) const;
 
@@ -26,7 +30,7 @@ public:
 private:
     Supply supply_;
     std::deque<std::pair<double, double>> pending_;  // time of effect, current
-    double target_ = 0.0, output_ = 0.0, time_ = 0.0;
+    double commanded_ = 0.0, wanted_ = 0.0, output_ = 0.0, time_ = 0.0;
     bool at_current_ = false, at_voltage_ = false;
 };
 

@@ -125,7 +125,8 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     backend_.combine(grid, 1.0, heat_->T(), 0.0, heat_->T(), guess_.get());
     const auto second = solve_stage(time_ + dt, kGamma * dt, drive, floor, report);
     if (!second) return false;
-    report.error = kShare[history_] * backend_.largest_change(grid, guess_.get(), heat_->T(), kAbsolute, kRelative, initial_temperature_);
+    report.error =
+        kShare[history_] * backend_.largest_change(grid, guess_.get(), heat_->T(), kAbsolute, kRelative, initial_temperature_);
     if (!std::isfinite(report.error)) return false;
     const double E2 = heat_->stored(heat_->T(), target_.get());
     report.voltage = second->voltage;

@@ -4,9 +4,9 @@
 // Time: SDIRK2 (Alexander 1977), gamma = 1 - 1/sqrt 2, two implicit stages at t + gamma dt and t + dt, stiffly accurate:
 //     h1 = h0 + gamma dt F1,     h2 = h0 + (1 - gamma) dt F1 + gamma dt F2,     F the heat balance (kernels/heat.hpp)
 // Energies are summed with the same weights, so that in = stored + lost holds to the stages' residual.
-// Coupling: the potential of a stage is solved at temperatures extrapolated from the last three states (second order; states and
-// not rates, because rates of stiff modes are noise).
-// Step size: the solution is compared with that extrapolation; a quarter of 0.2 K + 1e-3 (T - T_initial) per cell.
+// Coupling: the potential of a stage is solved at temperatures extrapolated from the last three states (second order; states
+// and not rates, because rates of stiff modes are noise). Step size: the solution is compared with that extrapolation; a
+// quarter of 0.2 K + 1e-3 (T - T_initial) per cell.
 #pragma once
 #include <optional>
 #include <string>

@@ -59,8 +59,9 @@ public:
             if (t >= end || !going) break;
             double until = std::min({end, next_output, next_after(corners_, t)});
             if (control_ || supply_) until = std::min(until, next_sample);
-            if (supply_) until = std::min(until, supply_->next_change(t));
-            const StepReport step = twin_->advance(until, drive_at(t));
+            const Drive drive = drive_at(t);
+            if (supply_) until = std::min({until, supply_->next_change(t), ramp_end_});
+            const StepReport step = twin_->advance(until, drive);
             note(step);
             if (progress_ && !progress_(out_, nullptr)) going = false;
         }
@@ -139,7 +140,11 @@ private:
     Drive drive_at(double t) {
         Drive now = drive_;
         if (supply_) {
-            now.value = supply_->current(t, last_.resistance);
+            const PowerSupply::Ramp ramp = supply_->current(t, last_.resistance);
+            ramp_.time = {t, std::max(ramp.end, t)};
+            ramp_.value = {ramp.now, ramp.target};
+            ramp_end_ = ramp.end > t + 1e-9 ? ramp.end : kNever;
+            now.program = &ramp_;
             limit(t, supply_->at_current_limit(), "current", at_current_);
             limit(t, supply_->at_voltage_limit(), "voltage", at_voltage_);
         }
@@ -234,6 +239,8 @@ private:
     std::optional<TemperatureControl> control_;
     std::optional<PowerSupply> supply_;
     Drive drive_;
+    Program ramp_;  // of the supply, from the step's start
+    double ramp_end_ = kNever;
     StepReport last_;
     std::optional<double> reading_;
     std::vector<double> corners_;
