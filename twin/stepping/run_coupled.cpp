@@ -51,12 +51,13 @@ public:
                     next_sample = double(++samples) / scenario_.heater->supply.update;
                 }
             }
-            if (t >= next_output - 1e-9 || t >= end) {
+            if (t >= next_output - 1e-9 ||
+                (t >= end - 1e-9 && (out_.records.empty() || out_.records.back().time_s < t - 1e-9))) {
                 out_.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
                 going = record(t);
                 next_output = double(++outputs) * scenario_.run.output_every;
             }
-            if (t >= end || !going) break;
+            if (t >= end - 1e-9 || !going) break;
             double until = std::min({end, next_output, next_after(corners_, t)});
             if (control_ || supply_) until = std::min(until, next_sample);
             const Drive drive = drive_at(t);
@@ -65,7 +66,7 @@ public:
             note(step);
             if (progress_ && !progress_(out_, nullptr)) going = false;
         }
-        out_.interrupted = twin_->time() < end;
+        out_.interrupted = twin_->time() < end - 1e-9;
         out_.simulated_s = twin_->time();
         out_.energy = twin_->energy();
         const Energy& e = out_.energy;
@@ -287,6 +288,7 @@ PlantTable tabulate_plant(Coupled& twin, const Bed& bed, const FeedbackSensor& s
         table.capacity_J_per_K.push_back(b.T > a.T ? (b.E - a.E) / (b.T - a.T) : 0.0);
     }
     twin.heat().set_temperature_K(initial);
+    twin.heat().refresh_surfaces(0.0);
     return table;
 }
 

@@ -182,6 +182,16 @@ std::vector<double> HeatField::surface_temperature_K(int axis) const {
     return surface_T_[std::size_t(axis)] ? surface_T_[std::size_t(axis)].download() : std::vector<double>();
 }
 
+void HeatField::refresh_surfaces(double t) {
+    if (const auto conditions = surfaces_.conditions(t); !conditions.empty())
+        conditions_ = Buffer<SurfaceCondition>::from(backend_, conditions);
+    step_.zero();
+    HeatStage stage;
+    stage.q = step_.get();
+    HeatReport unused;
+    assemble(stage, unused);
+}
+
 void HeatField::set_temperature_K(const std::vector<double>& packed) {
     const auto staging = Buffer<double>::from(backend_, packed);
     backend_.scatter(grid_, staging.get(), T_.get());
