@@ -127,8 +127,8 @@ public:
                              double* rate) = 0;
     virtual void add_step(const Grid&, double* T, const double* step) = 0;
     virtual void surface_exchange(const AxisGeometry&, const SurfaceCell* list, Index count, const SurfaceCondition* conditions,
-                                  const double* k, const double* T, double* q, double* slope, double* heat, double* lost,
-                                  double* throughput) = 0;
+                                  const double* k, const double* T, double* q, double* slope, double* heat, double* T_surface,
+                                  double* lost, double* throughput) = 0;
     virtual void contact_heat(const AxisGeometry&, const double* face, const double* phi, const std::uint8_t* material,
                               const Terminals&, Contacts electric, Contacts thermal, const double* split, const double* k,
                               double scale, double* q, double* heat) = 0;

@@ -243,9 +243,10 @@ public:
     }
     void add_step(const Grid& g, double* T, const double* step) override { for_each_cell(stream_, g, AddStep{T, step}); }
     void surface_exchange(const AxisGeometry& g, const SurfaceCell* list, Index count, const SurfaceCondition* conditions,
-                          const double* k, const double* T, double* q, double* slope, double* heat, double* lost,
-                          double* throughput) override {
-        sum_cells(stream_, Grid{int(count), 1, 1}, lost, SurfaceExchange{list, conditions, k, T, g.half, q, slope, heat});
+                          const double* k, const double* T, double* q, double* slope, double* heat, double* T_surface,
+                          double* lost, double* throughput) override {
+        sum_cells(stream_, Grid{int(count), 1, 1}, lost,
+                  SurfaceExchange{list, conditions, k, T, g.half, q, slope, heat, T_surface});
         sum_cells(stream_, Grid{int(count), 1, 1}, throughput, SurfaceThroughput{heat});
     }
     void contact_heat(const AxisGeometry& g, const double* face, const double* phi, const std::uint8_t* material,

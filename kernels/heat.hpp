@@ -162,12 +162,14 @@ struct SurfaceExchange {
     const double *k, *T;
     double half;               // half a voxel edge [m]
     double *q, *slope, *heat;  // heat: by entry, into the cell [W]
+    double* T_surface;         // by entry, lower and upper face [K]
     JT_HD double operator()(Cell entry) const {
         const SurfaceCell& cell = list[entry.i];
         double in = 0.0, d = 0.0;
         for (int side = 0; side < 2; ++side) {
             if (cell.condition[side] < 0) continue;
             const SurfaceHeat s = surface_heat(conditions[cell.condition[side]], k[cell.n] / half, T[cell.n]);
+            T_surface[2 * Index(entry.i) + side] = s.T_surface;
             in += cell.area[side] * s.Q;
             d -= cell.area[side] * s.slope;
         }

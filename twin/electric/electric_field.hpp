@@ -60,6 +60,8 @@ public:
     double joule_heat(double voltage, Buffer<double>& q);
     ContactCurrents contact_currents(double voltage) const;
     const SolveReport& last_solve() const { return solve_; }
+    // Currents, heat and crowding of the last solve at a voltage [V].
+    ElectricReport report(double voltage);
 
     // Solves at a voltage [V], or at the voltage that drives `current` [A]. Throws SolveError when the solver does not
     // converge, InputError when the bed does not percolate.
@@ -88,7 +90,6 @@ private:
     double* face(int axis) const { return faces_[std::size_t(axis)].get(); }
     void evaluate_sigma(int axis);
     double number(const Buffer<double>& value) const { return value.download().front(); }
-    ElectricReport report(double voltage);
     LinearSystem system() const;
     double unit_joule_heat(Buffer<double>& q);
 

@@ -12,9 +12,9 @@ namespace {
 const double kGamma = 1.0 - 1.0 / std::sqrt(2.0);
 // Tolerance of a step: a quarter of 0.2 K + 1e-3 (T - T_initial), so that a run of many steps stays within it.
 constexpr double kAbsolute = 0.05, kRelative = 2.5e-4;
-// Error of the solution over its distance from the extrapolation: below 1 for every length of memory (the error constants are
-// 0.04 for SDIRK2 and 5/12 for the extrapolation of second order).
-constexpr double kShare = 1.0;
+// Error of the solution over its distance from the extrapolation: 0.04 by the error constants (SDIRK2 0.04, parabola through
+// three states 1); ten times that for the sum over many steps (V02), 1 for a shorter memory.
+constexpr double kShare[3] = {1.0, 1.0, 0.4};
 constexpr double kPotential = 1e-8;
 
 }  // namespace
@@ -27,7 +27,7 @@ Coupled::Coupled(Backend& backend, const Bed& bed, const Scenario& scenario)
         if (!electric_->percolation().percolates) throw InputError("bed: " + electric_->percolation().finding);
     }
     const Grid& grid = heat_->grid();
-    for (Buffer<double>* field : {&T0_, &h0_, &h1_, &target_, &rate_, &rate_before_, &guess_, &q_, &source_})
+    for (Buffer<double>* field : {&T0_, &T1_, &T2_, &h0_, &h1_, &target_, &guess_, &q_, &source_})
         *field = Buffer<double>::field(backend, grid);
     if (scenario.source_power_density) {
         std::vector<double> packed(bed.extents.count());
@@ -39,8 +39,9 @@ Coupled::Coupled(Backend& backend, const Bed& bed, const Scenario& scenario)
 }
 
 // Voltage and current of the stage at the sigma there is; heat to q_. Returns the heat released in cells [W].
-double Coupled::drive_current(const Drive& drive, Stage& stage, StepReport& report) {
-    if (!electric_ || drive.mode == Drive::Mode::none || drive.value == 0.0) {
+double Coupled::drive_current(double time, const Drive& drive, Stage& stage, StepReport& report) {
+    const double value = drive.at(time);
+    if (!electric_ || drive.mode == Drive::Mode::none || !(value > 0.0)) {
         q_.zero();
         return 0.0;
     }
@@ -48,11 +49,15 @@ double Coupled::drive_current(const Drive& drive, Stage& stage, StepReport& repo
     const double conductance = electric_->solve_conductance(kPotential);
     report.potential_iterations += electric_->last_solve().iterations;
     if (drive.mode == Drive::Mode::voltage)
-        stage.voltage = drive.value;
+        stage.voltage = value;
     else if (drive.mode == Drive::Mode::current)
-        stage.voltage = drive.value / conductance;
+        stage.voltage = value / conductance;
     else
-        stage.voltage = std::sqrt(std::max(drive.value, 0.0) / conductance);
+        stage.voltage = std::sqrt(value / conductance);
+    report.at_voltage_limit = drive.most_voltage && stage.voltage > *drive.most_voltage;
+    if (report.at_voltage_limit) stage.voltage = *drive.most_voltage;
+    report.at_current_limit = drive.most_current && stage.voltage * conductance > *drive.most_current * (1.0 + 1e-12);
+    if (report.at_current_limit) stage.voltage = *drive.most_current / conductance;
     stage.current = stage.voltage * conductance;
     stage.power = stage.voltage * stage.current;
     return electric_->joule_heat(stage.voltage, q_);
@@ -62,7 +67,7 @@ double Coupled::drive_current(const Drive& drive, Stage& stage, StepReport& repo
 std::optional<Coupled::Stage> Coupled::solve_stage(double time, double tau, const Drive& drive, double scale,
                                                    StepReport& report) {
     Stage stage;
-    const double bulk = drive_current(drive, stage, report);
+    const double bulk = drive_current(time, drive, stage, report);
     if (source_total_W_ != 0.0) backend_.combine(heat_->grid(), 1.0, q_.get(), 1.0, source_.get(), q_.get());
     HeatStage heat;
     heat.tau = tau;
@@ -87,13 +92,21 @@ std::optional<Coupled::Stage> Coupled::solve_stage(double time, double tau, cons
 
 void Coupled::extrapolate(double after) {
     const Grid& grid = heat_->grid();
+    double* T = heat_->T();
     if (history_ == 0) {
-        backend_.combine(grid, 1.0, T0_.get(), 0.0, T0_.get(), heat_->T());
+        backend_.combine(grid, 1.0, T0_.get(), 0.0, T0_.get(), T);
         return;
     }
-    const double curve = history_ > 1 && step_before_ > 0.0 ? 0.5 * after * after / step_before_ : 0.0;
-    backend_.combine(grid, after + curve, rate_.get(), -curve, rate_before_.get(), guess_.get());
-    backend_.combine(grid, 1.0, T0_.get(), 1.0, guess_.get(), heat_->T());
+    const double a = step_before_, b = history_ > 1 ? step_before_that_ : 0.0;
+    if (b <= 0.0) {
+        backend_.combine(grid, 1.0 + after / a, T0_.get(), -after / a, T1_.get(), T);
+        return;
+    }
+    // Lagrange through t = 0, -a, -(a + b)
+    const double now = (after + a) * (after + a + b) / (a * (a + b)), before = -after * (after + a + b) / (a * b),
+                 before_that = after * (after + a) / ((a + b) * b);
+    backend_.combine(grid, now, T0_.get(), before, T1_.get(), guess_.get());
+    backend_.combine(grid, 1.0, guess_.get(), before_that, T2_.get(), T);
 }
 
 bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
@@ -108,12 +121,12 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     heat_->stored(heat_->T(), h1_.get());
     const double ratio = (1.0 - kGamma) / kGamma;
     backend_.combine(grid, 1.0 - ratio, h0_.get(), ratio, h1_.get(), target_.get());
-    backend_.combine(grid, 1.0 - ratio, T0_.get(), ratio, heat_->T(), h1_.get());  // T* to h1_: its rate is taken below
     extrapolate(dt);
     backend_.combine(grid, 1.0, heat_->T(), 0.0, heat_->T(), guess_.get());
     const auto second = solve_stage(time_ + dt, kGamma * dt, drive, floor, report);
     if (!second) return false;
-    report.error = kShare * backend_.largest_change(grid, guess_.get(), heat_->T(), kAbsolute, kRelative, initial_temperature_);
+    report.error =
+        kShare[history_] * backend_.largest_change(grid, guess_.get(), heat_->T(), kAbsolute, kRelative, initial_temperature_);
     if (!std::isfinite(report.error)) return false;
     const double E2 = heat_->stored(heat_->T(), target_.get());
     report.voltage = second->voltage;
@@ -151,10 +164,10 @@ StepReport Coupled::advance(double until, const Drive& drive) {
         const double shrink = solved ? std::clamp(0.9 / std::cbrt(report.error), 0.2, 0.7) : 0.25;
         dt = std::max(dt * shrink, std::min(smallest_step, left));
     }
-    // rate at the end of the step: (T2 - T*) / (gamma dt)
-    rate_.swap(rate_before_);
-    backend_.combine(grid, 1.0 / (kGamma * dt), heat_->T(), -1.0 / (kGamma * dt), h1_.get(), rate_.get());
+    T2_.swap(T1_);
+    T1_.swap(T0_);
     history_ = std::min(history_ + 1, 2);
+    step_before_that_ = step_before_;
     step_before_ = dt;
     next_step_ =
         std::clamp(dt * std::clamp(0.9 / std::cbrt(std::max(report.error, 1e-4)), 0.3, 3.0), smallest_step, largest_step);
@@ -166,7 +179,16 @@ StepReport Coupled::advance(double until, const Drive& drive) {
     return report;
 }
 
-StepReport Coupled::steady(const Drive& drive) {
+double Coupled::stored_J() {
+    return heat_->stored(heat_->T(), target_.get());
+}
+
+double Coupled::resistance() {
+    electric_->set_temperature(heat_->T());
+    return 1.0 / electric_->solve_conductance(kPotential);
+}
+
+StepReport Coupled::steady(const Drive& drive, double tolerance) {
     const Grid& grid = heat_->grid();
     if (!heat_->surfaces().hold_temperature())
         throw InputError(
@@ -188,7 +210,7 @@ StepReport Coupled::steady(const Drive& drive) {
         report.energy.lost_J = stage->lost;
         const double change = backend_.largest_change(grid, T0_.get(), heat_->T(), 1.0, 0.0, 0.0);  // [K]
         if (!std::isfinite(change)) throw SolveError("steady: thermal runaway: the temperature grows without bound");
-        if (change <= 1e-8 * initial_temperature_) return report;
+        if (change <= tolerance) return report;
         growing = change > last ? growing + 1 : 0;
         if (growing > 8 || change > 1e6)
             throw SolveError("steady: thermal runaway: at this " +

@@ -4,8 +4,9 @@
 // Time: SDIRK2 (Alexander 1977), gamma = 1 - 1/sqrt 2, two implicit stages at t + gamma dt and t + dt, stiffly accurate:
 //     h1 = h0 + gamma dt F1,     h2 = h0 + (1 - gamma) dt F1 + gamma dt F2,     F the heat balance (kernels/heat.hpp)
 // Energies are summed with the same weights, so that in = stored + lost holds to the stages' residual.
-// Coupling: the potential of a stage is solved at temperatures extrapolated from the two steps before (second order).
-// Step size: the solution is compared with that extrapolation; a quarter of 0.2 K + 1e-3 (T - T_initial) per cell.
+// Coupling: the potential of a stage is solved at temperatures extrapolated from the last three states (second order; states
+// and not rates, because rates of stiff modes are noise). Step size: the solution is compared with that extrapolation; a
+// quarter of 0.2 K + 1e-3 (T - T_initial) per cell.
 #pragma once
 #include <optional>
 #include <string>
@@ -20,7 +21,10 @@ namespace jt {
 struct Drive {
     enum class Mode { none, voltage, current, power };
     Mode mode = Mode::none;
-    double value = 0.0;  // [V], [A] or [W]
+    double value = 0.0;                                // [V], [A] or [W]
+    const Program* program = nullptr;                  // null: `value` all the time
+    std::optional<double> most_current, most_voltage;  // of the supply [A], [V]
+    double at(double t) const { return program ? program->at(t) : value; }
 };
 
 struct Energy {
@@ -39,6 +43,7 @@ struct StepReport {
     int newton = 0, heat_iterations = 0, potential_iterations = 0;
     double current_balance_relative = 0.0;
     std::int64_t outside_laws = 0;
+    bool at_current_limit = false, at_voltage_limit = false;
     Energy energy;
 };
 
@@ -52,9 +57,12 @@ public:
     // runaway as such.
     StepReport advance(double until, const Drive& drive);
     // The state in which nothing changes any more, at time 0 of the programs. Throws SolveError when there is none (runaway).
-    StepReport steady(const Drive& drive);
+    // tolerance: largest change of a pass [K] at which it counts as reached.
+    StepReport steady(const Drive& drive, double tolerance = 1e-6);
 
     double time() const { return time_; }
+    double stored_J();    // energy of the bed at the temperature there is [J]
+    double resistance();  // between the terminals at the temperature there is [ohm]
     HeatField& heat() { return *heat_; }
     ElectricField* electric() { return electric_ ? &*electric_ : nullptr; }
     const Energy& energy() const { return energy_; }  // since the start
@@ -65,18 +73,19 @@ private:
         double voltage = 0.0, current = 0.0, power = 0.0, lost = 0.0;
     };
     std::optional<Stage> solve_stage(double time, double tau, const Drive& drive, double scale, StepReport& report);
-    double drive_current(const Drive& drive, Stage& stage, StepReport& report);
+    double drive_current(double time, const Drive& drive, Stage& stage, StepReport& report);
     bool attempt(double dt, const Drive& drive, StepReport& report);
-    void extrapolate(double after);  // T0 + after rate + after^2/2 (rate - rate before)/dt before, into the heat field
+    void extrapolate(double after);  // the polynomial through the last states, `after` seconds on, into the heat field
 
     Backend& backend_;
     std::optional<HeatField> heat_;
     std::optional<ElectricField> electric_;
     double initial_temperature_, source_W_per_m3_ = 0.0;
-    Buffer<double> T0_, h0_, h1_, target_, rate_, rate_before_, guess_, q_, source_;
+    Buffer<double> T0_, T1_, T2_, h0_, h1_, target_, guess_, q_, source_;  // T0 now, T1 and T2 one and two steps before
     double source_total_W_ = 0.0;
-    double time_ = 0.0, next_step_ = 1e-3, step_before_ = 0.0;
-    int history_ = 0;  // rates known: 0, 1 (rate), 2 (rate and the one before)
+    double time_ = 0.0, next_step_ = 1e-3;
+    double step_before_ = 0.0, step_before_that_ = 0.0;
+    int history_ = 0;  // states known before T0: 0, 1, 2
     Energy energy_;
 };
 

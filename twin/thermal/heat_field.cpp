@@ -85,7 +85,10 @@ HeatField::HeatField(Backend& backend, const Bed& bed, const Scenario& scenario)
                                 [](const Interface& i, bool first) { return first ? i.heat_split : 1.0 - i.heat_split; }));
     for (int axis = 0; axis < 3; ++axis) {
         const auto& list = surfaces_.along(axis);
-        if (!list.empty()) lists_[std::size_t(axis)] = Buffer<SurfaceCell>::from(backend, list);
+        if (!list.empty()) {
+            lists_[std::size_t(axis)] = Buffer<SurfaceCell>::from(backend, list);
+            surface_T_[std::size_t(axis)] = Buffer<double>(backend, 2 * Index(list.size()));
+        }
         faces_[std::size_t(axis)] = Buffer<double>::field(backend, grid_);
     }
     for (Buffer<double>* field : {&T_, &k_, &q_, &slope_, &sink_, &rhs_, &step_})
@@ -118,7 +121,8 @@ void HeatField::assemble(const HeatStage& stage, HeatReport& report) {
         backend_.face_conductance(geometry, k_.get(), material_.get(), thermal, {}, faces_[a].get(), nullptr);
         if (lists_[a]) {
             backend_.surface_exchange(geometry, lists_[a].get(), lists_[a].count(), conditions_.get(), k_.get(), T_.get(),
-                                      q_.get(), slope_.get(), surface_heat_.get(), scalar_.get(), throughput_.get());
+                                      q_.get(), slope_.get(), surface_heat_.get(), surface_T_[a].get(), scalar_.get(),
+                                      throughput_.get());
             report.lost_W += number();
             report.crossing_W += throughput_.download().front();
         }
@@ -172,6 +176,20 @@ HeatReport HeatField::solve(const HeatStage& stage) {
 double HeatField::stored(const double* T, double* h) {
     backend_.stored_energy(grid_, capacity_.view(), T, volume(), h, scalar_.get());
     return number();
+}
+
+std::vector<double> HeatField::surface_temperature_K(int axis) const {
+    return surface_T_[std::size_t(axis)] ? surface_T_[std::size_t(axis)].download() : std::vector<double>();
+}
+
+void HeatField::refresh_surfaces(double t) {
+    if (const auto conditions = surfaces_.conditions(t); !conditions.empty())
+        conditions_ = Buffer<SurfaceCondition>::from(backend_, conditions);
+    step_.zero();
+    HeatStage stage;
+    stage.q = step_.get();
+    HeatReport unused;
+    assemble(stage, unused);
 }
 
 void HeatField::set_temperature_K(const std::vector<double>& packed) {

@@ -50,6 +50,11 @@ public:
     const Grid& grid() const { return grid_; }
     double volume() const { return bed_extents_.voxel_volume(); }
     std::vector<double> temperature_K() const;  // packed, NaN in void
+    // Of the faces in surfaces().along(axis) at the last stage: lower and upper face of each entry. A face that is no surface
+    // has no value.
+    std::vector<double> surface_temperature_K(int axis) const;
+    // Surface temperatures at the temperature there is, for the surroundings of time t [s].
+    void refresh_surfaces(double t);
     void set_temperature_K(const std::vector<double>& packed);
 
 private:
@@ -68,6 +73,7 @@ private:
     HeatCapacity capacity_;
     std::array<Buffer<SurfaceCell>, 3> lists_;
     std::array<Buffer<double>, 3> faces_;
+    std::array<Buffer<double>, 3> surface_T_;
     Buffer<SurfaceCondition> conditions_;
     Buffer<double> T_, k_, q_, slope_, sink_, rhs_, step_, scalar_, throughput_, surface_heat_;
     std::vector<std::uint8_t> solid_;

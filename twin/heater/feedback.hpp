@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// FeedbackSensor: what a thermometer of the scenario reads off the simulated bed (physics of 7.1): pyrometers see the surface
+// of a spot, averaged as T^p with p = c2 / (lambda T); a thermocouple the cell at its place, through its lag. Noise, bias,
+// resolution and a wrong emissivity only where the scenario gives them.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "twin/bed/bed.hpp"
+#include "twin/bed/random.hpp"
+#include "twin/scenario/scenario.hpp"
+#include "twin/thermal/heat_field.hpp"
+
+namespace jt {
+
+class FeedbackSensor {
+public:
+    // Throws InputError when a pyrometer's spot sees no solid surface or a thermocouple stands in void.
+    FeedbackSensor(const Sensor& sensor, const Bed& bed, const HeatField& field);
+
+    // Reading at time t [s]; call with rising t. A pyrometer below its floor reads the floor.
+    double read(double t, const HeatField& field);
+    double truth(const HeatField& field) const;  // what it looks at, without the instrument [K]
+    std::optional<double> floor_K() const { return sensor_.floor; }
+
+private:
+    double lag(double T) const;  // [s]
+    Sensor sensor_;
+    int axis_ = 2;
+    std::vector<std::size_t> faces_;  // places in surface_temperature_K(axis)
+    std::vector<double> weights_;
+    std::size_t cell_ = 0;  // thermocouple: packed
+    double state_ = 0.0, last_ = 0.0;
+    bool started_ = false;
+    SplitMix64 random_;
+};
+
+}  // namespace jt
