@@ -94,6 +94,9 @@ TEST(TemperatureControl, ReadingAtTheFloorIsNotALostOne) {
     for (int n = 0; n < 20; ++n) EXPECT_GT(control.command(0.1 * n, {843.15, 10.0, 2.0}), 5.0);
     EXPECT_FALSE(control.available());
     EXPECT_FALSE(control.lost());
+    // it has never been valid, so its absence is no loss
+    EXPECT_GT(control.command(2.0, {{}, 10.0, 2.0}), 5.0);
+    EXPECT_FALSE(control.lost());
     // nothing at all before the first valid reading is no loss either
     TemperatureControl dark(kReference, table_of({}, 1.0, 1.0), {60.0, 20.0, 50.0, 10.0, 0.1}, 843.15);
     EXPECT_GT(dark.command(0.0, {{}, 0.0, 0.0}), 5.0);
