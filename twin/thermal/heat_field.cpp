@@ -137,8 +137,7 @@ void HeatField::assemble(const HeatStage& stage, HeatReport& report) {
 
 HeatReport HeatField::solve(const HeatStage& stage) {
     HeatReport report;
-    if (const auto conditions = surfaces_.conditions(stage.time); !conditions.empty())
-        conditions_ = Buffer<SurfaceCondition>::from(backend_, conditions);
+    load_conditions(stage.time);
     const double weight = stage.tau > 0.0 ? volume() / stage.tau : 0.0;
     const LinearSystem system{
         grid_, {faces_[0].get(), faces_[1].get(), faces_[2].get(), sink_.get()}, rhs_.get(), step_.get(), 0.0};
@@ -182,9 +181,17 @@ std::vector<double> HeatField::surface_temperature_K(int axis) const {
     return surface_T_[std::size_t(axis)] ? surface_T_[std::size_t(axis)].download() : std::vector<double>();
 }
 
+// What stands outside at time t, to the device; its number never changes.
+void HeatField::load_conditions(double t) {
+    const auto conditions = surfaces_.conditions(t);
+    if (conditions.empty()) return;
+    if (!conditions_) conditions_ = Buffer<SurfaceCondition>(backend_, Index(conditions.size()));
+    backend_.upload(conditions_.get(), conditions.data(), conditions_.bytes());
+    backend_.synchronise();
+}
+
 void HeatField::refresh_surfaces(double t) {
-    if (const auto conditions = surfaces_.conditions(t); !conditions.empty())
-        conditions_ = Buffer<SurfaceCondition>::from(backend_, conditions);
+    load_conditions(t);
     step_.zero();
     HeatStage stage;
     stage.q = step_.get();

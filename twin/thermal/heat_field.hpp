@@ -59,6 +59,7 @@ public:
 
 private:
     double number() const { return scalar_.download().front(); }
+    void load_conditions(double t);
     void assemble(const HeatStage& stage, HeatReport& report);
 
     Backend& backend_;
