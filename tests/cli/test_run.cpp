@@ -79,7 +79,7 @@ TEST(Run, BadScenariosAreRefusedWithReasonAndLeaveNothing) {
         {plain_with("100 S/m", "-100 S/m"), "material.matrix.sigma"},
         {plain_with("material = \"matrix\"", "material = \"matrics\""), "did you mean matrix?"},
         {plain_with("[electrodes]", ""), "drives no terminal"},
-        {plain_with("[run]", "[furnace]\nwall = \"900 degC\"\n[run]"), "furnace: not available yet (needs heat)"},
+        {plain_with("[run]", "[furnace]\nwall = \"900 degC\"\n[run]"), "furnace"},
         {plain_with("sigma = \"100 S/m\"", "density = \"1 kg/m^3\""), "no material of the bed conducts"},
         {plain_with("[run]", "[[probe]]\nname='p'\nat=['9 mm','1 mm','1 mm']\nquantity='phi_V'\n[run]"), "probe"},
         {plain_with("[electrodes]",
@@ -150,13 +150,6 @@ TEST(Check, PrintsTheScenarioInSiWithItsCostAndRunsNothing) {
     EXPECT_EQ(folder.files(), 0u);
     folder.write("r.toml", ran.out);
     EXPECT_EQ(run_program("run r.toml", folder).exit_code, 0);
-}
-
-TEST(Check, TheDesignScenarioIsRefusedPieceByPieceUntilHeatIsThere) {
-    const Folder folder;
-    const Ran ran = run_program("check " JT_SOURCE_DIR "/tests/support/jh_1000_30.toml", folder);
-    EXPECT_EQ(ran.exit_code, 2);
-    EXPECT_THAT(ran.err, HasSubstr("surface: not available yet (needs heat)"));
 }
 
 TEST(Schema, ListsEveryKeyAsTextAndJson) {

@@ -84,7 +84,7 @@ TEST(ScenarioErrors, ImpossibleValuesAreRefusedWithTheirRange) {
 }
 
 TEST(ScenarioErrors, MissingKeysAndSectionsAreNamed) {
-    EXPECT_THAT(problems_of("title = 'x'\n"), AllOf(HasSubstr("bed: missing"), HasSubstr("run.solve")));
+    EXPECT_THAT(problems_of("title = 'x'\n"), AllOf(HasSubstr("bed: missing"), HasSubstr("run.duration: missing")));
     EXPECT_THAT(problems_of(plain_with("size = [\"2 mm\", \"2 mm\", \"1 mm\"]\n", "")),
                 HasSubstr("s.toml:2: bed.size: missing; allowed: 3 quantities, e.g. \"20 mm\""));
     EXPECT_THAT(problems_of(plain_with("mode = \"voltage\"\n", "")),

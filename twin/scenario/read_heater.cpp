@@ -111,11 +111,6 @@ void read_run(const Section& top, Scenario& scenario) {
     if (!known) return;
     const Value& at = section ? section->table() : top.table();
     if (run.solve == RunSpec::Solve::coupled) {
-        const std::string_view needs = find_key("run", "solve")->choices.front().needs;
-        if ((!section || !section->has("solve")) && !needs.empty() && !top.context().allow_unavailable)
-            top.context().add(at, "run.solve",
-                              "\"coupled\" (the default): not available yet (needs " + std::string(needs) +
-                                  "); allowed in this version: \"current\"");
         if (!run.steady && !(section && section->has("duration")))
             top.context().add(at, "run.duration", "missing; allowed: a time, e.g. \"60 s\", or run.steady = true");
         return;

@@ -8,7 +8,7 @@ namespace {
 using D = Dimension;
 using T = KeyType;
 
-constexpr std::string_view kHeat = "heat";
+constexpr std::string_view kAssimilation = "assimilation";
 constexpr std::string_view kMicrostructure = "microstructure";
 
 constexpr Range kPositive{.min = 0.0, .above_min = true};
@@ -87,7 +87,7 @@ void add_bed(Rows& k) {
     k.add(b, "current_axis", T::choice, {.choices = axes(), .help = "axis between the two electrodes"});
     k.add(b, "initial_temperature", T::quantity, D::temperature, kTemperature,
           {.fallback = "25 degC", .help = "temperature before the run, uniform"});
-    k.add(b, "initial_history", T::history, {.needs = kMicrostructure, .help = "heat treatment of the char before the run"});
+    k.add(b, "initial_history", T::history, {.help = "heat treatment of the char before the run"});
     k.add(b, "product", T::choices,
           {.fallback = "[bed.material]", .help = "materials that are the bed in every mean and spread"});
     k.add(b, "region", T::section, {.help = "shapes painted over the bed in file order"});
@@ -178,16 +178,15 @@ void add_boundaries(Rows& k) {
         k.add(section, "contact_resistivity", T::quantity, D::contact_resistivity, {.min = 0.0, .max = 1e6},
               {.fallback = "0 ohm m^2", .help = "electrical; 0 is perfect"});
         k.add(section, "contact_conductance", T::quantity, D::heat_transfer, {.min = 0.0, .max = 1e12},
-              {.needs = kHeat, .help = "thermal; absent is perfect, 0 is insulated"});
-        k.add(section, "temperature", T::program, D::temperature, kTemperature, {.needs = kHeat, .help = "of the clamp"});
+              {.help = "thermal; absent is perfect, 0 is insulated"});
+        k.add(section, "temperature", T::program, D::temperature, kTemperature, {.help = "of the clamp"});
     }
     k.add(i, "between", T::choices, {.required = true, .help = "two materials"});
     k.add(i, "electrical", T::quantity, D::contact_conductance, {.min = 0.0, .max = 1e18},
           {.help = "absent is perfect, 0 insulates"});
-    k.add(i, "thermal", T::quantity, D::heat_transfer, {.min = 0.0, .max = 1e12},
-          {.needs = kHeat, .help = "absent is perfect"});
+    k.add(i, "thermal", T::quantity, D::heat_transfer, {.min = 0.0, .max = 1e12}, {.help = "absent is perfect"});
     k.add(i, "heat_split", T::number, D::number, kFraction,
-          {.fallback = "0.5", .needs = kHeat, .help = "share of the contact heat on the side of the first material"});
+          {.fallback = "0.5", .help = "share of the contact heat on the side of the first material"});
 
     for (const std::string_view section : {std::string_view("surface"), std::string_view("face.FACE")}) {
         k.add(section, "emissivity", T::number, D::number, kEmissivity, {.help = "radiation to ambient"});
@@ -209,10 +208,10 @@ void add_heater(Rows& k) {
     const std::string_view h = "heater", l = "heater.limits", s = "heater.supply";
     k.add(h, "mode", T::choice,
           {.required = true,
-           .choices = {{"temperature", kHeat}, {"current"}, {"voltage"}, {"power", kHeat}, {"imposed", kHeat}},
+           .choices = {{"temperature"}, {"current"}, {"voltage"}, {"power"}, {"imposed"}},
            .help = "temperature: closed loop; imposed: the bed follows the program exactly"});
     k.add(h, "program", T::program, {.required = true, .help = "in the unit of the mode: K, A, V or W"});
-    k.add(h, "feedback", T::name, {.needs = kHeat, .help = "sensor of the closed loop"});
+    k.add(h, "feedback", T::name, {.help = "sensor of the closed loop"});
     k.add(h, "limits", T::section, {.needs = needs_of_section(l), .help = "of the process"});
     k.add(h, "supply", T::section, {.needs = needs_of_section(s), .help = "of the power supply"});
     k.add(l, "temperature", T::quantity, D::temperature, kTemperature, {.help = "current off above"});
@@ -259,8 +258,8 @@ void add_sensors(Rows& k) {
                        {"J_over_J0"},
                        {"sigma_S_per_m"},
                        {"q_W_per_m3"},
-                       {"T_K", kHeat},
-                       {"T_sd_K", kHeat},
+                       {"T_K"},
+                       {"T_sd_K", kAssimilation},
                        {"Th_K", kMicrostructure},
                        {"id_ig", kMicrostructure},
                        {"d002_nm", kMicrostructure},
@@ -286,12 +285,12 @@ void add_run(Rows& k) {
     const std::string_view r = "run";
     k.add(r, "solve", T::choice,
           {.fallback = "coupled",
-           .choices = {{"coupled", kHeat}, {"current"}},
+           .choices = {{"coupled"}, {"current"}},
            .help = "current: the electric field alone, at the initial temperature"});
-    k.add(r, "duration", T::quantity, D::time, kDuration, {.needs = kHeat, .help = "simulated time; required unless steady"});
+    k.add(r, "duration", T::quantity, D::time, kDuration, {.help = "simulated time; required unless steady"});
     k.add(r, "output_every", T::quantity, D::time, kDuration,
-          {.fallback = "duration / 100", .needs = kHeat, .help = "simulated time between outputs"});
-    k.add(r, "steady", T::boolean, {.fallback = "false", .needs = kHeat, .help = "solve the steady coupled state"});
+          {.fallback = "duration / 100", .help = "simulated time between outputs"});
+    k.add(r, "steady", T::boolean, {.fallback = "false", .help = "solve the steady coupled state"});
 }
 
 }  // namespace
@@ -310,19 +309,19 @@ const std::vector<SectionInfo>& schema_sections() {
         {"terminal[]", "", "where current enters and leaves: two or more"},
         {"electrodes", "", "short for two whole-face terminals across bed.current_axis"},
         {"interface[]", "", "contact between two materials"},
-        {"surface", kHeat, "every solid face to the outside without an entry of its own"},
-        {"face.FACE", kHeat, "one side of the box: xmin, xmax, ymin, ymax, zmin, zmax"},
+        {"surface", "", "every solid face to the outside without an entry of its own"},
+        {"face.FACE", "", "one side of the box: xmin, xmax, ymin, ymax, zmin, zmax"},
         {"heater", "", "what drives the terminals"},
-        {"heater.limits", kHeat, "limits of the process"},
-        {"heater.supply", kHeat, "limits of the power supply"},
-        {"furnace", kHeat, "a hot wall around the bed, instead of a heater"},
-        {"source", kHeat, "heat released in the volume"},
-        {"sensor[]", kHeat, "what is measured"},
-        {"sensor[].spot", kHeat, "area a pyrometer sees"},
+        {"heater.limits", "", "limits of the process"},
+        {"heater.supply", "", "limits of the power supply"},
+        {"furnace", "", "a hot wall around the bed, instead of a heater"},
+        {"source", "", "heat released in the volume"},
+        {"sensor[]", "", "what is measured"},
+        {"sensor[].spot", "", "area a pyrometer sees"},
         {"probe[]", "", "quantities to report at points"},
         {"run", "", "what is solved and what is kept"},
-        {"PROGRAM", kHeat, "a program in time that is no single value"},
-        {"PROGRAM[]", kHeat, "a program in time as a list of segments, from the value at the start"},
+        {"PROGRAM", "", "a program in time that is no single value"},
+        {"PROGRAM[]", "", "a program in time as a list of segments, from the value at the start"},
     };
     return sections;
 }
