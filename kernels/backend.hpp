@@ -121,14 +121,16 @@ public:
     virtual void stored_energy(const Grid&, const HeatCapacityView&, const double* T, double volume, double* h,
                                double* energy) = 0;
     virtual void heat_balance(const Grid&, Faces<double>, const HeatCapacityView&, const double* T, const double* target,
-                              const double* q, const double* slope, double weight, double* sink, double* rhs,
-                              double* residual) = 0;
+                              const double* q, double weight, double* sink, double* rhs, double* residual) = 0;
     virtual void stored_rate(const Grid&, const HeatCapacityView&, const double* T, const double* target, double weight,
                              double* rate) = 0;
     virtual void add_step(const Grid&, double* T, const double* step) = 0;
-    virtual void surface_exchange(const AxisGeometry&, const SurfaceCell* list, Index count, const SurfaceCondition* conditions,
-                                  const double* k, const double* T, double* q, double* slope, double* heat, double* T_surface,
-                                  double* lost, double* throughput) = 0;
+    virtual void surface_conductance(const AxisGeometry&, const SurfaceCell* list, Index count, const double* k,
+                                     double* conductance) = 0;
+    // sums: change of the sum of |balance|, heat that leaves, heat that crosses either way [W].
+    virtual void surface_exchange(const SurfaceCell* list, Index count, const SurfaceCondition* conditions,
+                                  const double* conductance, const double* T, double* balance, double* sink, double* heat,
+                                  double* T_surface, double* sums) = 0;
     virtual void contact_heat(const AxisGeometry&, const double* face, const double* phi, const std::uint8_t* material,
                               const Terminals&, Contacts electric, Contacts thermal, const double* split, const double* k,
                               double scale, double* q, double* heat) = 0;

@@ -232,22 +232,26 @@ public:
         sum_cells(stream_, g, energy, StoredEnergy{{v.table, v.material, v.sheet, v.mass_factor}, T, h, volume});
     }
     void heat_balance(const Grid& g, Faces<double> a, const HeatCapacityView& v, const double* T, const double* target,
-                      const double* q, const double* slope, double weight, double* sink, double* rhs,
-                      double* residual) override {
+                      const double* q, double weight, double* sink, double* rhs, double* residual) override {
         sum_cells(stream_, g, residual,
-                  HeatBalance{{a, g}, {v.table, v.material, v.sheet, v.mass_factor}, T, target, q, slope, weight, sink, rhs});
+                  HeatBalance{{a, g}, {v.table, v.material, v.sheet, v.mass_factor}, T, target, q, weight, sink, rhs});
     }
     void stored_rate(const Grid& g, const HeatCapacityView& v, const double* T, const double* target, double weight,
                      double* rate) override {
         sum_cells(stream_, g, rate, StoredRate{{v.table, v.material, v.sheet, v.mass_factor}, T, target, weight});
     }
     void add_step(const Grid& g, double* T, const double* step) override { for_each_cell(stream_, g, AddStep{T, step}); }
-    void surface_exchange(const AxisGeometry& g, const SurfaceCell* list, Index count, const SurfaceCondition* conditions,
-                          const double* k, const double* T, double* q, double* slope, double* heat, double* T_surface,
-                          double* lost, double* throughput) override {
-        sum_cells(stream_, Grid{int(count), 1, 1}, lost,
-                  SurfaceExchange{list, conditions, k, T, g.half, q, slope, heat, T_surface});
-        sum_cells(stream_, Grid{int(count), 1, 1}, throughput, SurfaceThroughput{heat});
+    void surface_conductance(const AxisGeometry& g, const SurfaceCell* list, Index count, const double* k,
+                             double* conductance) override {
+        for_each_cell(stream_, Grid{int(count), 1, 1}, SurfaceConductance{list, k, g.half, conductance});
+    }
+    void surface_exchange(const SurfaceCell* list, Index count, const SurfaceCondition* conditions, const double* conductance,
+                          const double* T, double* balance, double* sink, double* heat, double* T_surface,
+                          double* sums) override {
+        const Grid entries{int(count), 1, 1};
+        sum_cells(stream_, entries, sums, SurfaceExchange{list, conditions, conductance, T, balance, sink, heat, T_surface});
+        sum_cells(stream_, entries, sums + 1, SurfaceLoss{heat});
+        sum_cells(stream_, entries, sums + 2, SurfaceThroughput{heat});
     }
     void contact_heat(const AxisGeometry& g, const double* face, const double* phi, const std::uint8_t* material,
                       const Terminals& terminals, Contacts electric, Contacts thermal, const double* split, const double* k,

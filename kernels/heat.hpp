@@ -77,14 +77,13 @@ struct StoredEnergy {
     }
 };
 
-// Stage balance at T: rhs = what is missing [W], capacity and surfaces into the sink. Returns |rhs|.
+// Stage balance at T without surfaces: rhs = what is missing [W], heat capacity into the sink. Returns |rhs|.
 struct HeatBalance {
     Stencil<double> a;
     CellEnthalpy enthalpy;
     const double* T;
     const double* target;  // h* [J/m3] with the mass factor
-    const double* q;       // [W], surfaces included
-    const double* slope;   // -dQ/dT of the surfaces [W/K]
+    const double* q;       // [W], contact heat included
     double weight;         // V / tau [m3/s], 0 when steady
     double *sink, *rhs;
     JT_HD double operator()(Cell cell) const {
@@ -92,7 +91,7 @@ struct HeatBalance {
         double h = 0.0, c = 0.0;
         enthalpy.evaluate(n, T[n], h, c);
         const double m = enthalpy.mass(n);
-        sink[n] = weight * m * c + slope[n];
+        sink[n] = weight * m * c;
         const double missing = q[n] - a.outflow(T, n) - weight * (m * h - target[n]);
         rhs[n] = missing;
         return missing < 0.0 ? -missing : missing;
@@ -154,30 +153,45 @@ JT_HD SurfaceHeat surface_heat(const SurfaceCondition& s, double half_conductanc
     return {g * (Ts - T), slope, Ts};
 }
 
-// Surfaces along one axis: adds heat [W] and slope [W/K] to their cells, which are each in the list once. Returns the heat that
-// leaves [W]. Runs over the list (a grid of one row).
+// Conductance per area of the half cell behind a surface, k/d [W/(m2 K)], by entry. Runs over the list.
+struct SurfaceConductance {
+    const SurfaceCell* list;
+    const double* k;
+    double half;  // half a voxel edge [m]
+    double* conductance;
+    JT_HD void operator()(Cell entry) const { conductance[entry.i] = k[list[entry.i].n] / half; }
+};
+
+// Surfaces along one axis: adds their heat [W] to the balance and their slope [W/K] to the sink of their cells, which are each
+// in the list once. Returns by how much that changes the sum of |balance|. Runs over the list (a grid of one row).
 struct SurfaceExchange {
     const SurfaceCell* list;
     const SurfaceCondition* conditions;
-    const double *k, *T;
-    double half;               // half a voxel edge [m]
-    double *q, *slope, *heat;  // heat: by entry, into the cell [W]
-    double* T_surface;         // by entry, lower and upper face [K]
+    const double *conductance, *T;  // of SurfaceConductance; of the cells
+    double *balance, *sink, *heat;  // heat: by entry, into the cell [W]
+    double* T_surface;              // by entry, lower and upper face [K]
     JT_HD double operator()(Cell entry) const {
         const SurfaceCell& cell = list[entry.i];
         double in = 0.0, d = 0.0;
         for (int side = 0; side < 2; ++side) {
             if (cell.condition[side] < 0) continue;
-            const SurfaceHeat s = surface_heat(conditions[cell.condition[side]], k[cell.n] / half, T[cell.n]);
+            const SurfaceHeat s = surface_heat(conditions[cell.condition[side]], conductance[entry.i], T[cell.n]);
             T_surface[2 * Index(entry.i) + side] = s.T_surface;
             in += cell.area[side] * s.Q;
             d -= cell.area[side] * s.slope;
         }
-        q[cell.n] += in;
-        slope[cell.n] += d;
+        const double before = balance[cell.n], after = before + in;
+        balance[cell.n] = after;
+        sink[cell.n] += d;
         heat[entry.i] = in;
-        return -in;
+        return (after < 0.0 ? -after : after) - (before < 0.0 ? -before : before);
     }
+};
+
+// Heat that leaves through surfaces, net [W]. Runs over the list.
+struct SurfaceLoss {
+    const double* heat;
+    JT_HD double operator()(Cell entry) const { return -heat[entry.i]; }
 };
 
 // Heat that crosses surfaces either way [W]: what the balance is measured against. Runs over the list.

@@ -15,6 +15,10 @@ constexpr double kAbsolute = 0.05, kRelative = 2.5e-4;
 // Error of the solution over its distance from the extrapolation: 0.04 by the error constants (SDIRK2 0.04, parabola through
 // three states 1); ten times that for the sum over many steps (V02), 1 for a shorter memory.
 constexpr double kShare[3] = {1.0, 1.0, 0.4};
+// The curvature of an exponential is 0.2 (dt/tau)^2 of its amplitude, the error of SDIRK2 0.04 (dt/tau)^3.
+constexpr double kCurvatureShare = 0.25;
+// Where the curvature decides, the potential still knows sigma at the extrapolation only: tolerances that may be off.
+constexpr double kFarOff = 10.0;
 constexpr double kPotential = 1e-8;
 
 }  // namespace
@@ -27,7 +31,7 @@ Coupled::Coupled(Backend& backend, const Bed& bed, const Scenario& scenario)
         if (!electric_->percolation().percolates) throw InputError("bed: " + electric_->percolation().finding);
     }
     const Grid& grid = heat_->grid();
-    for (Buffer<double>* field : {&T0_, &T1_, &T2_, &h0_, &h1_, &target_, &guess_, &q_, &source_})
+    for (Buffer<double>* field : {&T0_, &T1_, &T2_, &h0_, &line_, &target_, &guess_, &q_, &source_})
         *field = Buffer<double>::field(backend, grid);
     if (scenario.source_power_density) {
         std::vector<double> packed(bed.extents.count());
@@ -38,9 +42,32 @@ Coupled::Coupled(Backend& backend, const Bed& bed, const Scenario& scenario)
     }
 }
 
-// Voltage and current of the stage at the sigma there is; heat to q_. Returns the heat released in cells [W].
-double Coupled::drive_current(double time, const Drive& drive, Stage& stage, StepReport& report) {
-    const double value = drive.at(time);
+bool Drive::bends(double from, double to) const {
+    if (!program) return false;
+    const double margin = 1e-9 * (to - from);
+    return std::any_of(program->time.begin(), program->time.end(),
+                       [&](double t) { return t > from + margin && t < to - margin; });
+}
+
+double Drive::effective(double from, double to) const {
+    if (!program) return value;
+    double sum = 0.0, start = from, low = program->at(from);
+    const auto piece = [&](double end, double high) {
+        sum += (end - start) * (mode == Mode::power ? 0.5 * (low + high) : (low * low + low * high + high * high) / 3.0);
+    };
+    for (std::size_t n = 0; n < program->time.size(); ++n) {
+        const double t = program->time[n];
+        if (t <= from || t >= to) continue;
+        piece(t, program->at(t));
+        start = t, low = program->value[n];
+    }
+    piece(to, program->at(to));
+    const double mean = sum / (to - from);
+    return mode == Mode::power ? mean : std::sqrt(mean);
+}
+
+// Voltage and current at a drive's value and the sigma there is; heat to q_. Returns the heat released in cells [W].
+double Coupled::drive_current(const Drive& drive, double value, Stage& stage, StepReport& report) {
     if (!electric_ || drive.mode == Drive::Mode::none || !(value > 0.0)) {
         q_.zero();
         return 0.0;
@@ -64,10 +91,10 @@ double Coupled::drive_current(double time, const Drive& drive, Stage& stage, Ste
 }
 
 // One implicit stage from the extrapolated temperature in the heat field, towards target_.
-std::optional<Coupled::Stage> Coupled::solve_stage(double time, double tau, const Drive& drive, double scale,
+std::optional<Coupled::Stage> Coupled::solve_stage(double time, double tau, const Drive& drive, double value, double scale,
                                                    StepReport& report) {
     Stage stage;
-    const double bulk = drive_current(time, drive, stage, report);
+    const double bulk = drive_current(drive, value, stage, report);
     if (source_total_W_ != 0.0) backend_.combine(heat_->grid(), 1.0, q_.get(), 1.0, source_.get(), q_.get());
     HeatStage heat;
     heat.tau = tau;
@@ -114,24 +141,38 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     const double E0 = heat_->stored(T0_.get(), h0_.get());
     // 1e-9 of this is the rounding of the enthalpies themselves: no balance closes below it
     const double floor = 1e-6 * std::abs(E0) / (kGamma * dt);
+    const double middle = time_ + kGamma * dt, end = time_ + dt;
+    const bool bends = drive.bends(time_, end);
+    const double mean = bends ? drive.effective(time_, end) : 0.0;
+
     extrapolate(kGamma * dt);
     backend_.combine(grid, 1.0, h0_.get(), 0.0, h0_.get(), target_.get());
-    const auto first = solve_stage(time_ + kGamma * dt, kGamma * dt, drive, floor, report);
+    const auto first = solve_stage(middle, kGamma * dt, drive, bends ? mean : drive.at(middle), floor, report);
     if (!first) return false;
-    heat_->stored(heat_->T(), h1_.get());
     const double ratio = (1.0 - kGamma) / kGamma;
-    backend_.combine(grid, 1.0 - ratio, h0_.get(), ratio, h1_.get(), target_.get());
+    backend_.combine(grid, 1.0 / kGamma, heat_->T(), -ratio, T0_.get(), line_.get());
+    heat_->stored(heat_->T(), target_.get());
+    backend_.combine(grid, 1.0 - ratio, h0_.get(), ratio, target_.get(), target_.get());
     extrapolate(dt);
     backend_.combine(grid, 1.0, heat_->T(), 0.0, heat_->T(), guess_.get());
-    const auto second = solve_stage(time_ + dt, kGamma * dt, drive, floor, report);
+    const auto second = solve_stage(end, kGamma * dt, drive, bends ? mean : drive.at(end), floor, report);
     if (!second) return false;
-    report.error =
-        kShare[history_] * backend_.largest_change(grid, guess_.get(), heat_->T(), kAbsolute, kRelative, initial_temperature_);
+
+    const auto change = [&](const Buffer<double>& guess) {
+        return backend_.largest_change(grid, guess.get(), heat_->T(), kAbsolute, kRelative, initial_temperature_);
+    };
+    const double extrapolated = kShare[history_] * change(guess_), curvature = kCurvatureShare * change(line_);
+    report.error = std::min(extrapolated, std::max(curvature, extrapolated / kFarOff));
     if (!std::isfinite(report.error)) return false;
     const double E2 = heat_->stored(heat_->T(), target_.get());
     report.voltage = second->voltage;
     report.current = second->current;
-    report.power = second->power;
+    if (bends && mean > 0.0) {  // what stands at the end, by the same conductance
+        const double share = drive.at(end) / mean;
+        report.voltage *= drive.mode == Drive::Mode::power ? std::sqrt(share) : share;
+        report.current *= drive.mode == Drive::Mode::power ? std::sqrt(share) : share;
+    }
+    report.power = report.voltage * report.current;
     report.resistance = second->current != 0.0 ? second->voltage / second->current : 0.0;
     report.energy.electrical_J = dt * ((1.0 - kGamma) * first->power + kGamma * second->power);
     report.energy.lost_J = dt * ((1.0 - kGamma) * first->lost + kGamma * second->lost);
@@ -199,7 +240,7 @@ StepReport Coupled::steady(const Drive& drive, double tolerance) {
     int growing = 0;
     for (int pass = 0; pass < 400; ++pass) {
         backend_.combine(grid, 1.0, heat_->T(), 0.0, heat_->T(), T0_.get());
-        const auto stage = solve_stage(0.0, 0.0, drive, 0.0, report);
+        const auto stage = solve_stage(0.0, 0.0, drive, drive.at(0.0), 0.0, report);
         if (!stage) throw SolveError("steady: the heat balance does not converge");
         report.voltage = stage->voltage;
         report.current = stage->current;

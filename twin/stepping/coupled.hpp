@@ -5,8 +5,11 @@
 //     h1 = h0 + gamma dt F1,     h2 = h0 + (1 - gamma) dt F1 + gamma dt F2,     F the heat balance (kernels/heat.hpp)
 // Energies are summed with the same weights, so that in = stored + lost holds to the stages' residual.
 // Coupling: the potential of a stage is solved at temperatures extrapolated from the last three states (second order; states
-// and not rates, because rates of stiff modes are noise). Step size: the solution is compared with that extrapolation; a
-// quarter of 0.2 K + 1e-3 (T - T_initial) per cell.
+// and not rates, because rates of stiff modes are noise).
+// Step size: a quarter of 0.2 K + 1e-3 (T - T_initial) per cell bounds the smaller of two estimates: the distance of the
+// solution from that extrapolation (third order, but blind after a kink of the drive), and its curvature within the step (the
+// straight line through start and first stage against the second stage; one order less, knows nothing of the past).
+// Kinks of the drive inside a step: both stages take the drive's mean square, so that the step's energy is right.
 #pragma once
 #include <optional>
 #include <string>
@@ -25,6 +28,10 @@ struct Drive {
     const Program* program = nullptr;                  // null: `value` all the time
     std::optional<double> most_current, most_voltage;  // of the supply [A], [V]
     double at(double t) const { return program ? program->at(t) : value; }
+    // Whether the program has a corner between two times, ends left out; the value that releases the same energy between them
+    // at constant resistance: root of the mean square, for power the mean.
+    bool bends(double from, double to) const;
+    double effective(double from, double to) const;
 };
 
 struct Energy {
@@ -72,8 +79,9 @@ private:
     struct Stage {
         double voltage = 0.0, current = 0.0, power = 0.0, lost = 0.0;
     };
-    std::optional<Stage> solve_stage(double time, double tau, const Drive& drive, double scale, StepReport& report);
-    double drive_current(double time, const Drive& drive, Stage& stage, StepReport& report);
+    std::optional<Stage> solve_stage(double time, double tau, const Drive& drive, double value, double scale,
+                                     StepReport& report);
+    double drive_current(const Drive& drive, double value, Stage& stage, StepReport& report);
     bool attempt(double dt, const Drive& drive, StepReport& report);
     void extrapolate(double after);  // the polynomial through the last states, `after` seconds on, into the heat field
 
@@ -81,7 +89,7 @@ private:
     std::optional<HeatField> heat_;
     std::optional<ElectricField> electric_;
     double initial_temperature_, source_W_per_m3_ = 0.0;
-    Buffer<double> T0_, T1_, T2_, h0_, h1_, target_, guess_, q_, source_;  // T0 now, T1 and T2 one and two steps before
+    Buffer<double> T0_, T1_, T2_, h0_, line_, target_, guess_, q_, source_;  // T0 now, T1 and T2 one and two steps before
     double source_total_W_ = 0.0;
     double time_ = 0.0, next_step_ = 1e-3;
     double step_before_ = 0.0, step_before_that_ = 0.0;

@@ -13,6 +13,8 @@
 namespace jt {
 namespace {
 
+// A step ends with a ramp of the supply that takes more than this share of it; shorter ones are inside it.
+constexpr double kLongRamp = 0.2;
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
 double next_after(const std::vector<double>& sorted, double t) {
@@ -61,7 +63,10 @@ public:
             double until = std::min({end, next_output, next_after(corners_, t)});
             if (control_ || supply_) until = std::min(until, next_sample);
             const Drive drive = drive_at(t);
-            if (supply_) until = std::min({until, supply_->next_change(t), ramp_end_});
+            if (supply_) {
+                until = std::min(until, supply_->next_change(t));
+                if (ramp_end_ - t > kLongRamp * (until - t)) until = std::min(until, ramp_end_);
+            }
             const StepReport step = twin_->advance(until, drive);
             note(step);
             if (progress_ && !progress_(out_, nullptr)) going = false;
@@ -163,6 +168,9 @@ private:
         last_ = step;
         ++out_.steps;
         out_.rejected += step.rejected;
+        out_.newton += step.newton;
+        out_.heat_iterations += step.heat_iterations;
+        out_.potential_iterations += step.potential_iterations;
         if (!supply_) {
             limit(step.time, step.at_current_limit, "current", at_current_);
             limit(step.time, step.at_voltage_limit, "voltage", at_voltage_);

@@ -13,7 +13,8 @@ namespace {
 
 constexpr int kMostNewton = 40;
 constexpr double kBalance = 1e-9;  // of the stage's heat
-constexpr double kLinear = 1e-4;   // relative residual of a Newton step: the next one sees the rest
+// Relative residual of a Newton step: what it takes to close the balance, but no tighter than what is left of the curvature.
+constexpr double kTightest = 1e-4, kLoosest = 1e-2;
 
 // Value for every ordered pair of materials, from the interfaces; `otherwise` where there is none.
 template <class Value>
@@ -66,6 +67,7 @@ HeatField::HeatField(Backend& backend, const Bed& bed, const Scenario& scenario)
       materials_(int(bed.materials.size())),
       capacity_(backend, bed, material_.get(), sheet_ ? sheet_.get() : nullptr),
       solver_(backend) {
+    same_along_all_axes_ = k_laws_.isotropic() && !sheet_;
     if (sheet_)
         for (int axis = 0; axis < 3; ++axis) {
             std::vector<double> factors;
@@ -88,13 +90,13 @@ HeatField::HeatField(Backend& backend, const Bed& bed, const Scenario& scenario)
         if (!list.empty()) {
             lists_[std::size_t(axis)] = Buffer<SurfaceCell>::from(backend, list);
             surface_T_[std::size_t(axis)] = Buffer<double>(backend, 2 * Index(list.size()));
+            surface_conductance_[std::size_t(axis)] = Buffer<double>(backend, Index(list.size()));
         }
         faces_[std::size_t(axis)] = Buffer<double>::field(backend, grid_);
     }
-    for (Buffer<double>* field : {&T_, &k_, &q_, &slope_, &sink_, &rhs_, &step_})
-        *field = Buffer<double>::field(backend, grid_);
+    for (Buffer<double>* field : {&T_, &k_, &q_, &sink_, &rhs_, &step_}) *field = Buffer<double>::field(backend, grid_);
     scalar_ = Buffer<double>(backend, 1);
-    throughput_ = Buffer<double>(backend, 1);
+    surface_sums_ = Buffer<double>(backend, 3);
     const auto longest =
         std::max({surfaces_.along(0).size(), surfaces_.along(1).size(), surfaces_.along(2).size(), std::size_t(1)});
     surface_heat_ = Buffer<double>(backend, Index(longest));
@@ -102,36 +104,47 @@ HeatField::HeatField(Backend& backend, const Bed& bed, const Scenario& scenario)
     for (const std::uint8_t m : bed.material) solid_.push_back(!bed.materials[m].is_void);
 }
 
-// Faces of k(T), heat through surfaces and on contacts, at the temperature there is.
+// Faces of k and heat on contacts at the temperature there is; in a step they stay for the stage.
 void HeatField::assemble(const HeatStage& stage, HeatReport& report) {
     backend_.combine(grid_, 1.0, stage.q, 0.0, stage.q, q_.get());
-    slope_.zero();
-    report.lost_W = report.crossing_W = report.contact_W = 0.0;
+    report.contact_W = 0.0;
     report.outside_laws = 0;
     for (int axis = 0; axis < 3; ++axis) {
         const auto a = std::size_t(axis);
         const AxisGeometry geometry{grid_, axis, bed_extents_.face_area(axis), 0.5 * bed_extents_.spacing()[a]};
-        PropertyView view{grid_, material_.get(), k_laws_.along(axis), k_laws_.table_T(), k_laws_.table_value()};
-        view.T = T_.get();
-        view.sheet = sheet_ ? sheet_.get() : nullptr;
-        view.sheet_factor = sheet_factor_[a] ? sheet_factor_[a].get() : nullptr;
-        backend_.evaluate_property(view, k_.get(), scalar_.get());
-        report.outside_laws = std::max(report.outside_laws, std::int64_t(number()));
+        if (axis == 0 || !same_along_all_axes_) {
+            PropertyView view{grid_, material_.get(), k_laws_.along(axis), k_laws_.table_T(), k_laws_.table_value()};
+            view.T = T_.get();
+            view.sheet = sheet_ ? sheet_.get() : nullptr;
+            view.sheet_factor = sheet_factor_[a] ? sheet_factor_[a].get() : nullptr;
+            backend_.evaluate_property(view, k_.get(), scalar_.get());
+            report.outside_laws = std::max(report.outside_laws, std::int64_t(number()));
+        }
         const Contacts thermal{contact_table_ ? contact_table_.get() : nullptr, materials_};
         backend_.face_conductance(geometry, k_.get(), material_.get(), thermal, {}, faces_[a].get(), nullptr);
-        if (lists_[a]) {
-            backend_.surface_exchange(geometry, lists_[a].get(), lists_[a].count(), conditions_.get(), k_.get(), T_.get(),
-                                      q_.get(), slope_.get(), surface_heat_.get(), surface_T_[a].get(), scalar_.get(),
-                                      throughput_.get());
-            report.lost_W += number();
-            report.crossing_W += throughput_.download().front();
-        }
+        if (lists_[a])
+            backend_.surface_conductance(geometry, lists_[a].get(), lists_[a].count(), k_.get(), surface_conductance_[a].get());
         if (const ContactCurrents* c = stage.contacts; c && c->any) {
             backend_.contact_heat(geometry, c->face[a], c->phi, c->material, c->terminals, c->electric, thermal,
                                   split_table_ ? split_table_.get() : nullptr, k_.get(), c->voltage_squared, q_.get(),
                                   scalar_.get());
             report.contact_W += number();
         }
+    }
+}
+
+// Heat through surfaces at the temperature there is, into the balance and the sink.
+void HeatField::exchange(HeatReport& report) {
+    report.lost_W = report.crossing_W = 0.0;
+    for (std::size_t a = 0; a < 3; ++a) {
+        if (!lists_[a]) continue;
+        backend_.surface_exchange(lists_[a].get(), lists_[a].count(), conditions_.get(), surface_conductance_[a].get(),
+                                  T_.get(), rhs_.get(), sink_.get(), surface_heat_.get(), surface_T_[a].get(),
+                                  surface_sums_.get());
+        const auto sums = surface_sums_.download();
+        report.missing_W += sums[0];
+        report.lost_W += sums[1];
+        report.crossing_W += sums[2];
     }
 }
 
@@ -142,13 +155,13 @@ HeatReport HeatField::solve(const HeatStage& stage) {
     const LinearSystem system{
         grid_, {faces_[0].get(), faces_[1].get(), faces_[2].get(), sink_.get()}, rhs_.get(), step_.get(), 0.0};
     SolveTolerance tolerance;
-    tolerance.relative_residual = kLinear;
     double last = std::numeric_limits<double>::infinity();
     for (;; ++report.newton) {
-        assemble(stage, report);
+        if (report.newton == 0 || stage.tau == 0.0) assemble(stage, report);
         backend_.heat_balance(grid_, system.faces, capacity_.view(), T_.get(), stage.target ? stage.target : T_.get(), q_.get(),
-                              slope_.get(), weight, sink_.get(), rhs_.get(), scalar_.get());
+                              weight, sink_.get(), rhs_.get(), scalar_.get());
         report.missing_W = number();
+        exchange(report);
         double scale = std::max(stage.heat_scale, report.crossing_W);
         if (weight > 0.0 && report.missing_W > kBalance * scale) {
             backend_.stored_rate(grid_, capacity_.view(), T_.get(), stage.target, weight, scalar_.get());
@@ -165,6 +178,7 @@ HeatReport HeatField::solve(const HeatStage& stage) {
         last = report.missing_W;
         step_.zero();
         solver_.setup(system);
+        tolerance.relative_residual = std::clamp(0.1 * kBalance * scale / report.missing_W, kTightest, kLoosest);
         const SolveReport linear = solver_.solve(system, tolerance);
         report.iterations += linear.iterations;
         if (!linear.converged) return report;
@@ -197,6 +211,7 @@ void HeatField::refresh_surfaces(double t) {
     stage.q = step_.get();
     HeatReport unused;
     assemble(stage, unused);
+    exchange(unused);
 }
 
 void HeatField::set_temperature_K(const std::vector<double>& packed) {

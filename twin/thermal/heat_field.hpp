@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// HeatField: the temperature of the bed, and one implicit stage of its enthalpy balance (kernels/heat.hpp) by Newton's method;
-// k(T) is taken at the iterate. Stops on the balance itself: sum |missing heat| <= 1e-9 of the stage's heat.
+// HeatField: the temperature of the bed, and one implicit stage of its enthalpy balance (kernels/heat.hpp) by Newton's method.
+// In a step k(T) is taken at the temperature the stage starts from (the caller's extrapolation: second order), so that Newton
+// has only the heat capacity and the surfaces to follow, and converges in two or three passes; a steady stage takes it at the
+// iterate. Stops on the balance itself: sum |missing heat| <= 1e-9 of the stage's heat.
 #pragma once
 #include <string>
 #include <vector>
@@ -61,6 +63,7 @@ private:
     double number() const { return scalar_.download().front(); }
     void load_conditions(double t);
     void assemble(const HeatStage& stage, HeatReport& report);
+    void exchange(HeatReport& report);
 
     Backend& backend_;
     Extents bed_extents_;
@@ -74,9 +77,10 @@ private:
     HeatCapacity capacity_;
     std::array<Buffer<SurfaceCell>, 3> lists_;
     std::array<Buffer<double>, 3> faces_;
-    std::array<Buffer<double>, 3> surface_T_;
+    std::array<Buffer<double>, 3> surface_T_, surface_conductance_;
+    bool same_along_all_axes_ = false;
     Buffer<SurfaceCondition> conditions_;
-    Buffer<double> T_, k_, q_, slope_, sink_, rhs_, step_, scalar_, throughput_, surface_heat_;
+    Buffer<double> T_, k_, q_, sink_, rhs_, step_, scalar_, surface_sums_, surface_heat_;
     std::vector<std::uint8_t> solid_;
     LinearSolver solver_;
 };
