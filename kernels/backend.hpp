@@ -76,6 +76,8 @@ public:
     virtual void gather(const Grid&, const double* field, double* packed) = 0;
     virtual void gather(const Grid&, const double* field, float* packed) = 0;
     virtual void fill(const Grid&, double value, double* field) = 0;
+    // out[n] = field[places[n]]
+    virtual void gather_places(const double* field, const Index* places, Index count, double* out) = 0;
 
     // Multigrid (kernels/multigrid_ops.hpp).
     virtual void round_faces(const Grid&, Faces<double>, MutableFaces<float>, double inverse_reference) = 0;

@@ -25,6 +25,13 @@ struct Gather {
     JT_HD void operator()(Cell c) const { packed[grid.packed(c)] = To(field[c.n]); }
 };
 
+struct GatherPlaces {
+    const double* field;
+    const Index* places;
+    double* out;
+    JT_HD void operator()(Cell entry) const { out[entry.i] = field[places[entry.i]]; }
+};
+
 struct Fill {
     double value;
     double* field;
@@ -84,6 +91,9 @@ public:
     }
     void gather(const Grid& g, const double* field, float* packed) override {
         for_each_cell(stream_, g, Gather<double, float>{g, field, packed});
+    }
+    void gather_places(const double* field, const Index* places, Index count, double* out) override {
+        for_each_cell(stream_, Grid{int(count), 1, 1}, GatherPlaces{field, places, out});
     }
     void fill(const Grid& g, double value, double* field) override { for_each_cell(stream_, g, Fill{value, field}); }
     void square_root(const Grid& g, double* field) override { for_each_cell(stream_, g, SquareRoot{field}); }

@@ -25,13 +25,22 @@ double TemperatureControl::command(double t, const Reading& reading) {
     const double r = reference_.at(effect),
                  slope = (reference_.at(effect + 0.5 * sample) - reference_.at(effect - 0.5 * sample)) / sample;
 
+    // Where the sensor sees nothing the table says how hot the plant is, from the power that went in.
+    const double input = reading.voltage_V * reading.current_A;
+    if (!model_T_) model_T_ = reference_.at(t);
+    *model_T_ += dt * (0.5 * (input_before_ + input) - plant_.at(plant_.loss_W, *model_T_)) /
+                 std::max(plant_.at(plant_.capacity_J_per_K, *model_T_), 1e-12);
+    input_before_ = input;
+    if (available() && reading.T_K) model_T_ = *reading.T_K;
+
     const double capacity = plant_.at(plant_.capacity_J_per_K, r);
     // R from V/I where a current flows, else the table's
-    if (reading.current_A > 0.05 * std::max(last_command_, 1e-6) && reading.current_A > 1e-3 && reading.T_K)
+    if (reading.current_A > 0.05 * std::max(last_command_, 1e-6) && reading.current_A > 1e-3)
         resistance_scale_ +=
-            0.2 * (reading.voltage_V / reading.current_A / plant_.at(plant_.resistance_ohm, *reading.T_K) - resistance_scale_);
+            0.2 * (reading.voltage_V / reading.current_A / plant_.at(plant_.resistance_ohm, *model_T_) - resistance_scale_);
     const double R = std::max(resistance_scale_, 0.05) * plant_.at(plant_.resistance_ohm, r);
-    const double power = std::max(plant_.at(plant_.loss_W, r) + capacity * slope, 0.0);
+    const double behind = (1.0 - blend_) * (reference_.at(t) - *model_T_) / options_.catch_up;
+    const double power = std::max(plant_.at(plant_.loss_W, r) + capacity * (slope + behind), 0.0);
     const double feed = std::sqrt(power / R);
 
     // A reading counts above floor + margin; its weight rises to one over the next `blend`.

@@ -6,9 +6,9 @@
 // r is looked up at the time the command takes effect (delay and half a sample ahead). Kp = C / (2 I R tau), tau 0.4 s;
 // Ki = Kp / 1 s: of 16 pairs tried (0.35 to 0.5 s, 1 to 3 s) the one whose overshoot stays below 17 K when loss and capacity
 // are off by a quarter either way (tests/twin/test_control.cpp), still slow against delay and sample. Anti-windup by
-// back-calculation from what the supply delivers. Below the sensor's floor + 30 K there is no reading: feed-forward alone, the
-// integral frozen; the feedback comes in over the next 50 K. A reading that has been there and is lost holds the last current
-// for 0.5 s and then ramps down.
+// back-calculation from what the supply delivers. Below the sensor's floor + 30 K there is no reading: feed-forward alone, on
+// the temperature that the table gives for the power measured so far, the integral frozen; the feedback comes in over the next
+// 50 K. A reading that has been there and is lost holds the last current for 0.5 s and then ramps down.
 #pragma once
 #include <optional>
 #include <vector>
@@ -29,6 +29,7 @@ struct ControlOptions {
     double reset = 1.0;      // [s] Kp / Ki
     double margin = 30.0;    // [K] above the floor before a reading counts
     double blend = 50.0;     // [K] over which the feedback comes in
+    double catch_up = 1.0;   // [s] in which feed-forward alone makes up what the plant is behind by its model
     double hold_lost = 0.5;  // [s] a lost reading is bridged
     double ramp_down = 2.0;  // [s] from the held current to zero
 };
@@ -59,6 +60,8 @@ private:
     bool started_ = false, seen_ = false;
     std::optional<double> lost_since_;
     double resistance_scale_ = 1.0;  // measured V/I over the table's
+    std::optional<double> model_T_;  // [K] by the table from the measured power; the reading where there is one
+    double input_before_ = 0.0;      // [W] measured at the sample before
 };
 
 }  // namespace jt

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <unordered_map>
 
 #include "kernels/error.hpp"
 #include "twin/units.hpp"
@@ -24,59 +25,78 @@ bool is_thermocouple(const Sensor& sensor) {
 
 }  // namespace
 
-FeedbackSensor::FeedbackSensor(const Sensor& sensor, const Bed& bed, const HeatField& field)
+FeedbackSensor::FeedbackSensor(Backend& backend, const Sensor& sensor, const Bed& bed, const HeatField& field)
     : sensor_(sensor), random_(std::hash<std::string>{}(sensor.name)) {
     const Extents& e = bed.extents;
+    const Grid& grid = field.grid();
     if (is_thermocouple(sensor)) {
         std::array<int, 3> at{};
         for (std::size_t a = 0; a < 3; ++a) at[a] = std::clamp(int((*sensor.at)[a] / e.spacing()[a]), 0, e.cells()[a] - 1);
-        cell_ = e.index(at[0], at[1], at[2]);
-        if (bed.materials[bed.material[cell_]].is_void)
+        if (bed.materials[bed.material[e.index(at[0], at[1], at[2])]].is_void)
             throw InputError("sensor " + quote(sensor.name) + ": the place stands in void; allowed: inside a solid");
+        cells_ = CellSamples(backend, {grid.index(at[0], at[1], at[2])});
         return;
     }
     const Face face = *sensor.face;
     axis_ = axis_of(face);
-    const int u = axis_ == 0 ? 1 : 0, v = axis_ == 2 ? 1 : 2;  // axes of the face's plane, in the order of x, y, z
-    const auto size = e.size();
-    const std::array<double, 2> center =
-        sensor.spot_center.value_or(std::array<double, 2>{0.5 * size[std::size_t(u)], 0.5 * size[std::size_t(v)]});
-    const double radius = 0.5 * sensor.spot_diameter.value_or(0.0);
+    const auto u = std::size_t(axis_ == 0 ? 1 : 0), v = std::size_t(axis_ == 2 ? 1 : 2), w = std::size_t(axis_);
+    const auto size = e.size(), spacing = e.spacing();
+    const std::array<double, 2> center = sensor.spot_center.value_or(std::array<double, 2>{0.5 * size[u], 0.5 * size[v]});
+    const double radius = 0.5 * sensor.spot_diameter.value_or(0.0), voxel = std::hypot(spacing[u], spacing[v]);
+    std::unordered_map<Index, Index> entries;  // places in the list of surfaces, by cell
     const auto& list = field.surfaces().along(axis_);
-    const Grid& grid = field.grid();
-    double nearest = 1e300;
-    std::size_t nearest_face = 0;
-    for (std::size_t n = 0; n < list.size(); ++n) {
-        const int side = is_upper(face) ? 1 : 0;
-        if (list[n].condition[side] < 0) continue;
-        const Index inner = list[n].n;
-        const int k = int(inner / grid.stride_z()) - 1, j = int(inner % grid.stride_z() / grid.stride_y()) - 1,
-                  i = int(inner % grid.stride_y()) - 1;
-        const std::array<int, 3> at{i, j, k};
-        const double du = (at[std::size_t(u)] + 0.5) * e.spacing()[std::size_t(u)] - center[0];
-        const double dv = (at[std::size_t(v)] + 0.5) * e.spacing()[std::size_t(v)] - center[1];
-        const double d = std::hypot(du, dv);
-        if (d <= radius) faces_.push_back(2 * n + std::size_t(side));
-        if (d < nearest) nearest = d, nearest_face = 2 * n + std::size_t(side);
-    }
-    const double voxel = std::hypot(e.spacing()[std::size_t(u)], e.spacing()[std::size_t(v)]);
-    if (faces_.empty() && nearest <= std::max(radius, voxel)) faces_.push_back(nearest_face);  // a spot below one voxel
-    if (faces_.empty())
+    const int side = is_upper(face) ? 1 : 0;
+    for (std::size_t n = 0; n < list.size(); ++n)
+        if (list[n].condition[side] >= 0) entries[list[n].n] = 2 * Index(n) + side;
+
+    // the first solid cell along each line of sight within the spot; where the spot is smaller than a voxel, the nearest line
+    std::vector<Index> surfaces, cells, nearest_surface, nearest_cell;
+    double nearest = std::max(radius, voxel);
+    std::array<int, 3> at{};
+    for (at[u] = 0; at[u] < e.cells()[u]; ++at[u])
+        for (at[v] = 0; at[v] < e.cells()[v]; ++at[v]) {
+            const double d = std::hypot((at[u] + 0.5) * spacing[u] - center[0], (at[v] + 0.5) * spacing[v] - center[1]);
+            if (d > radius && d > nearest) continue;
+            bool solid = false;
+            for (int depth = 0; depth < e.cells()[w] && !solid; ++depth) {
+                at[w] = side == 1 ? e.cells()[w] - 1 - depth : depth;
+                solid = !bed.materials[bed.material[e.index(at[0], at[1], at[2])]].is_void;
+            }
+            if (!solid) continue;
+            const Index cell = grid.index(at[0], at[1], at[2]);
+            const auto entry = entries.find(cell);
+            std::vector<Index> one_surface, one_cell;
+            if (entry != entries.end())
+                one_surface.push_back(entry->second);
+            else
+                one_cell.push_back(cell);
+            if (d <= radius) {
+                surfaces.insert(surfaces.end(), one_surface.begin(), one_surface.end());
+                cells.insert(cells.end(), one_cell.begin(), one_cell.end());
+            }
+            if (d <= nearest) nearest = d, nearest_surface = one_surface, nearest_cell = one_cell;
+        }
+    if (surfaces.empty() && cells.empty()) surfaces = nearest_surface, cells = nearest_cell;
+    if (surfaces.empty() && cells.empty())
         throw InputError("sensor " + quote(sensor.name) + ": its spot on " + name_of(face) +
-                         " sees no surface that exchanges heat; allowed: a spot on a solid face that is not insulated");
+                         " sees nothing solid; allowed: a spot in front of a solid");
+    if (!surfaces.empty()) surfaces_ = CellSamples(backend, surfaces);
+    if (!cells.empty()) cells_ = CellSamples(backend, cells);
 }
 
-double FeedbackSensor::truth(const HeatField& field) const {
-    if (is_thermocouple(sensor_)) return field.temperature_K()[cell_];
-    const auto T = field.surface_temperature_K(axis_);
+double FeedbackSensor::truth(const HeatField& field) {
+    const auto& cells = cells_.read(field.T());
+    if (is_thermocouple(sensor_)) return cells.front();
+    const auto& surfaces = surfaces_.read(field.surface_temperature(axis_));
     const double lambda = parameter(sensor_, "wavelength", sensor_.kind == "pyrometer" ? 1.6e-6 : 1.0e-6);
-    double first = 0.0;
-    for (const std::size_t f : faces_) first += T[f];
-    first /= double(faces_.size());
-    const double p = kC2 / (lambda * std::max(first, 300.0));
-    double sum = 0.0;
-    for (const std::size_t f : faces_) sum += std::pow(T[f] / first, p);
-    return first * std::pow(sum / double(faces_.size()), 1.0 / p);
+    const double count = double(surfaces.size() + cells.size());
+    double mean = 0.0, sum = 0.0;
+    for (const double T : surfaces) mean += T / count;
+    for (const double T : cells) mean += T / count;
+    const double p = kC2 / (lambda * std::max(mean, 300.0));
+    for (const double T : surfaces) sum += std::pow(T / mean, p);
+    for (const double T : cells) sum += std::pow(T / mean, p);
+    return mean * std::pow(sum / count, 1.0 / p);
 }
 
 double FeedbackSensor::lag(double T) const {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "kernels/cell_samples.hpp"
 #include "twin/bed/bed.hpp"
 #include "twin/bed/random.hpp"
 #include "twin/scenario/scenario.hpp"
@@ -16,21 +17,20 @@ namespace jt {
 
 class FeedbackSensor {
 public:
-    // Throws InputError when a pyrometer's spot sees no solid surface or a thermocouple stands in void.
-    FeedbackSensor(const Sensor& sensor, const Bed& bed, const HeatField& field);
+    // Throws InputError when a pyrometer's spot sees no solid or a thermocouple stands in void.
+    FeedbackSensor(Backend& backend, const Sensor& sensor, const Bed& bed, const HeatField& field);
 
     // Reading at time t [s]; call with rising t. A pyrometer below its floor reads the floor.
     double read(double t, const HeatField& field);
-    double truth(const HeatField& field) const;  // what it looks at, without the instrument [K]
+    double truth(const HeatField& field);  // what it looks at, without the instrument [K]
     std::optional<double> floor_K() const { return sensor_.floor; }
 
 private:
     double lag(double T) const;  // [s]
     Sensor sensor_;
+    // What it looks at: surfaces that exchange heat, and cells behind faces that do not, whose surface is as hot as they are.
+    CellSamples surfaces_, cells_;
     int axis_ = 2;
-    std::vector<std::size_t> faces_;  // places in surface_temperature_K(axis)
-    std::vector<double> weights_;
-    std::size_t cell_ = 0;  // thermocouple: packed
     double state_ = 0.0, last_ = 0.0;
     bool started_ = false;
     SplitMix64 random_;

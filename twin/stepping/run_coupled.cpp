@@ -117,7 +117,7 @@ private:
                 supply_.emplace(heater.supply);
                 const auto found = std::find_if(scenario_.sensors.begin(), scenario_.sensors.end(),
                                                 [&](const Sensor& s) { return s.name == heater.feedback; });
-                sensor_.emplace(*found, out_.bed, twin_->heat());
+                sensor_.emplace(backend_, *found, out_.bed, twin_->heat());
                 const double highest = *std::max_element(heater.program.value.begin(), heater.program.value.end());
                 control_.emplace(heater.program, tabulate_plant(*twin_, out_.bed, *sensor_, highest + 50.0), heater.supply,
                                  sensor_->floor_K());
@@ -258,7 +258,7 @@ private:
 
 }  // namespace
 
-PlantTable tabulate_plant(Coupled& twin, const Bed& bed, const FeedbackSensor& sensor, double highest) {
+PlantTable tabulate_plant(Coupled& twin, const Bed& bed, FeedbackSensor& sensor, double highest) {
     PlantTable table;
     const std::vector<double> initial(bed.extents.count(), bed.temperature);
 

@@ -50,6 +50,6 @@ CoupledRun run_coupled(Backend& backend, const Scenario& scenario, const RunProg
 
 // The plant as the closed loop's feed-forward knows it, from steady states of the model at rising power: loss, heat capacity
 // and resistance by what `sensor` sees, up to `highest` [K]. Leaves `twin` at its initial temperature.
-PlantTable tabulate_plant(Coupled& twin, const Bed& bed, const FeedbackSensor& sensor, double highest);
+PlantTable tabulate_plant(Coupled& twin, const Bed& bed, FeedbackSensor& sensor, double highest);
 
 }  // namespace jt

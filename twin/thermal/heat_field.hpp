@@ -55,6 +55,9 @@ public:
     // Of the faces in surfaces().along(axis) at the last stage: lower and upper face of each entry. A face that is no surface
     // has no value.
     std::vector<double> surface_temperature_K(int axis) const;
+    const double* surface_temperature(int axis) const {
+        return surface_T_[std::size_t(axis)].get();
+    }  // the same, on the device
     // Surface temperatures at the temperature there is, for the surroundings of time t [s].
     void refresh_surfaces(double t);
     void set_temperature_K(const std::vector<double>& packed);
