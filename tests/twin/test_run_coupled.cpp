@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <cstring>
 
+#include "kernels/error.hpp"
 #include "twin/scenario/reader.hpp"
 
 namespace jt {
@@ -58,6 +60,117 @@ TEST(RunCoupled, ProgressMayEndTheRunAndWhatWasComputedIsKept) {
         run_coupled(*backend, s, [](const CoupledRun& so_far, const RunRecord*) { return so_far.records.size() < 3; });
     EXPECT_TRUE(run.interrupted);
     EXPECT_EQ(run.records.size(), 3u);
+}
+
+// Keeps the state after every record.
+struct Keeper : RunObserver {
+    std::vector<ArchiveMap> states;
+    bool wants_state() override { return true; }
+    void keep_state(const ArchiveMap& state) override { states.push_back(state); }
+};
+
+void expect_same(const RunRecord& a, const RunRecord& b) {
+    EXPECT_EQ(a.time_s, b.time_s);
+    EXPECT_EQ(a.T_mean_K, b.T_mean_K) << a.time_s;
+    EXPECT_EQ(a.T_max_K, b.T_max_K) << a.time_s;
+    EXPECT_EQ(a.current_A, b.current_A) << a.time_s;
+    EXPECT_EQ(a.voltage_V, b.voltage_V) << a.time_s;
+    EXPECT_EQ(a.reading_K, b.reading_K) << a.time_s;
+    EXPECT_EQ(a.resistance_ohm, b.resistance_ohm) << a.time_s;
+    EXPECT_EQ(a.probes, b.probes) << a.time_s;
+}
+
+TEST(RunCoupled, ResumedFromAnyRecordItGoesOnBitForBit) {
+    const auto backend = make_backend("cpu");
+    const Scenario s = scenario(
+        "[heater]\nmode='temperature'\nfeedback='p'\nprogram=[{to='900 degC', in='3 s'}, {hold='1 s'}]\n"
+        "limits={temperature='880 degC'}\n"
+        "supply={current='12 A', voltage='20 V', slew='50 A/s', update='10 Hz', delay='0.25 s'}\n"
+        "[[probe]]\nname='T'\nquantity='T_K'\nat=['5 mm','1 mm','0.1 mm']\n"
+        "[[probe]]\nname='J'\nquantity='J_A_per_m2'\nat=['5 mm','1 mm','0.1 mm']\n",
+        "duration='5 s'\noutput_every='0.35 s'\n");
+    Keeper whole;
+    const CoupledRun run = run_coupled(*backend, s, whole);
+    ASSERT_EQ(run.records.size(), whole.states.size());
+    EXPECT_FALSE(run.events.empty());
+    for (std::size_t n = 0; n + 1 < whole.states.size(); ++n) {
+        const auto fresh = make_backend("cpu");
+        ArchiveMap state = whole.states[n];
+        Keeper rest;
+        const CoupledRun resumed = run_coupled(*fresh, s, rest, &state);
+        ASSERT_EQ(resumed.records.size(), run.records.size()) << n;
+        for (std::size_t r = 0; r < run.records.size(); ++r) expect_same(resumed.records[r], run.records[r]);
+        EXPECT_EQ(resumed.energy.electrical_J, run.energy.electrical_J) << n;
+        EXPECT_EQ(resumed.steps, run.steps) << n;
+        ASSERT_EQ(resumed.events.size(), run.events.size()) << n;
+        for (std::size_t e = 0; e < run.events.size(); ++e) EXPECT_EQ(resumed.events[e].text, run.events[e].text);
+        for (const auto& [name, values] : whole.states.back()) {
+            const auto& got = rest.states.back().at(name);
+            ASSERT_EQ(got.size(), values.size()) << name;
+            EXPECT_TRUE(name == "wall" || std::memcmp(got.data(), values.data(), values.size() * sizeof(double)) == 0)
+                << name << " from state " << n;
+        }
+    }
+}
+
+TEST(RunCoupled, AStateOfAnotherScenarioIsRefused) {
+    const auto backend = make_backend("cpu");
+    Keeper keeper;
+    run_coupled(*backend, scenario("[heater]\nmode='voltage'\nprogram='0.2 V'\n", "duration='1 s'\n"), keeper);
+    for (const char* gone : {"records", "twin.time", "twin.heat.T", "twin.electric.phi"}) {
+        ArchiveMap state = keeper.states.front();
+        state.erase(gone);
+        Keeper unused;
+        EXPECT_THROW(
+            run_coupled(*backend, scenario("[heater]\nmode='voltage'\nprogram='0.2 V'\n", "duration='1 s'\n"), unused, &state),
+            InputError)
+            << gone;
+    }
+    ArchiveMap state = keeper.states.front();
+    state["twin.heat.T"].pop_back();
+    Keeper unused;
+    EXPECT_THROW(
+        run_coupled(*backend, scenario("[heater]\nmode='voltage'\nprogram='0.2 V'\n", "duration='1 s'\n"), unused, &state),
+        InputError);
+}
+
+TEST(RunCoupled, ImposedTemperaturesFollowTheProgramExactly) {
+    const auto backend = make_backend("cpu");
+    const CoupledRun run = run_coupled(
+        *backend,
+        scenario("[heater]\nmode='imposed'\nprogram=[{to='900 degC', in='6 s'}, {hold='4 s'}]\n", "duration='8 s'\n"));
+    for (const RunRecord& r : run.records) {
+        EXPECT_NEAR(r.T_mean_K, 300.0 + std::min(r.time_s / 6.0, 1.0) * 873.15, 1e-9);
+        EXPECT_EQ(r.T_max_K, r.T_min_K);
+        EXPECT_FALSE(r.resistance_ohm);
+    }
+    EXPECT_NEAR(run.energy.source_J, 4e-9 * 450 * 1500 * 873.15, 1e-6);
+    EXPECT_LE(run.energy_residual_relative, 1e-12);
+}
+
+TEST(RunCoupled, SteadyStateIsOneRecordWhoseLossIsItsPower) {
+    const auto backend = make_backend("cpu");
+    const CoupledRun run = run_coupled(*backend, scenario("[heater]\nmode='power'\nprogram='10 W'\n", "steady=true\n"));
+    ASSERT_EQ(run.records.size(), 1u);
+    EXPECT_NEAR(run.energy.lost_J, 10.0, 1e-6);
+    EXPECT_NEAR(run.records[0].power_W, 10.0, 1e-9);
+    EXPECT_GT(run.records[0].T_max_K, 500.0);
+}
+
+TEST(RunCoupled, RunawayEndsTheRunByNameAndKeepsWhatWasComputed) {
+    const auto backend = make_backend("cpu");
+    const Scenario s = read_scenario_text(
+        "[bed]\nsize=['10 mm','10 mm','1 mm']\nvoxel='1 mm'\nmaterial='m'\ncurrent_axis='z'\n"
+        "[material.m]\nthermal_conductivity='1 W/(m K)'\ndensity='1000 kg/m^3'\nheat_capacity='1000 J/(kg K)'\n"
+        "[material.m.sigma]\nkind='exp'\nvalue='10 S/m'\nslope='2e-3 1/K'\nreference='300 K'\nvalid=['1 K','5000 K']\n"
+        "[electrodes]\n[heater]\nmode='voltage'\nprogram='5 V'\n[run]\nduration='100 s'\noutput_every='0.1 s'\n",
+        "s.toml", ".");
+    RunObserver watch;
+    const CoupledRun run = run_coupled(*backend, s, watch);
+    ASSERT_TRUE(run.failure);
+    EXPECT_THAT(*run.failure, testing::HasSubstr("runaway"));
+    EXPECT_GT(run.records.size(), 2u);
+    EXPECT_THAT(run.events.back().text, testing::HasSubstr("runaway"));
 }
 
 }  // namespace

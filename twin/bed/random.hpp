@@ -18,6 +18,8 @@ public:
         return z ^ (z >> 31);
     }
 
+    std::uint64_t& state() { return state_; }  // for checkpoints
+
 private:
     std::uint64_t state_;
 };

@@ -59,6 +59,11 @@ public:
     // Heat of each cell at a voltage [W] to q; returns their sum. Contacts are left to the heat balance.
     double joule_heat(double voltage, Buffer<double>& q);
     ContactCurrents contact_currents(double voltage) const;
+    // Everything a checkpoint needs: the potential, which starts the next solve.
+    template <class Archive>
+    void state(Archive& a) {
+        a("phi", backend_, phi_), a("voltage", voltage_), a("conductance", conductance_);
+    }
     const SolveReport& last_solve() const { return solve_; }
     // Currents, heat and crowding of the last solve at a voltage [V].
     ElectricReport report(double voltage);

@@ -46,6 +46,15 @@ public:
     // The current to ask for at time t [s]. Call at every control sample, in order.
     double command(double t, const Reading& reading);
 
+    const PlantTable& plant() const { return plant_; }
+    // Everything a checkpoint needs beside the plant's table.
+    template <class Archive>
+    void state(Archive& a) {
+        a("integral", integral_), a("blend", blend_), a("last_command", last_command_), a("held", held_);
+        a("last_time", last_time_), a("started", started_), a("seen", seen_), a("lost_since", lost_since_);
+        a("resistance_scale", resistance_scale_), a("model_T", model_T_), a("input_before", input_before_);
+    }
+
     bool available() const { return blend_ > 0.0; }  // feedback is in
     bool lost() const { return lost_since_.has_value(); }
 

@@ -23,6 +23,11 @@ public:
     // Reading at time t [s]; call with rising t. A pyrometer below its floor reads the floor.
     double read(double t, const HeatField& field);
     double truth(const HeatField& field);  // what it looks at, without the instrument [K]
+    // Everything a checkpoint needs.
+    template <class Archive>
+    void state(Archive& a) {
+        a("lagged", state_), a("last", last_), a("started", started_), a("random", random_.state());
+    }
     std::optional<double> floor_K() const { return sensor_.floor; }
 
 private:

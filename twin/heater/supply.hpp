@@ -24,6 +24,13 @@ public:
     // The next instant at which a pending command takes effect after t; infinite when there is none.
     double next_change(double t) const;
 
+    // Everything a checkpoint needs.
+    template <class Archive>
+    void state(Archive& a) {
+        a("pending", pending_), a("commanded", commanded_), a("wanted", wanted_), a("output", output_), a("time", time_);
+        a("at_current", at_current_), a("at_voltage", at_voltage_);
+    }
+
     bool at_current_limit() const { return at_current_; }
     bool at_voltage_limit() const { return at_voltage_; }
 

@@ -229,6 +229,17 @@ double Coupled::resistance() {
     return 1.0 / electric_->solve_conductance(kPotential);
 }
 
+StepReport Coupled::impose(double until, double T) {
+    StepReport report;
+    const double before = stored_J();
+    backend_.fill(heat_->grid(), T, heat_->T());
+    report.energy.stored_J = report.energy.source_J = stored_J() - before;
+    report.dt = until - time_;
+    report.time = time_ = until;
+    energy_.add(report.energy);
+    return report;
+}
+
 StepReport Coupled::steady(const Drive& drive, double tolerance) {
     const Grid& grid = heat_->grid();
     if (!heat_->surfaces().hold_temperature())

@@ -63,15 +63,30 @@ public:
     // One step that ends no later than `until` [s]. Throws SolveError when the smallest step does not converge, and names a
     // runaway as such.
     StepReport advance(double until, const Drive& drive);
+    // Sets every solid to T [K] at a later time; what that takes is booked as source.
+    StepReport impose(double until, double T);
     // The state in which nothing changes any more, at time 0 of the programs. Throws SolveError when there is none (runaway).
     // tolerance: largest change of a pass [K] at which it counts as reached.
     StepReport steady(const Drive& drive, double tolerance = 1e-6);
+
+    // Everything a checkpoint needs: temperatures, history, step size, energies, potential.
+    template <class Archive>
+    void state(Archive& a) {
+        a.scope("heat", [&](Archive& inner) { heat_->state(inner); });
+        if (electric_) a.scope("electric", [&](Archive& inner) { electric_->state(inner); });
+        a("T0", backend_, T0_), a("T1", backend_, T1_), a("T2", backend_, T2_);
+        a("time", time_), a("next_step", next_step_), a("history", history_);
+        a("step_before", step_before_), a("step_before_that", step_before_that_);
+        a("electrical_J", energy_.electrical_J), a("source_J", energy_.source_J);
+        a("stored_J", energy_.stored_J), a("lost_J", energy_.lost_J);
+    }
 
     double time() const { return time_; }
     double stored_J();    // energy of the bed at the temperature there is [J]
     double resistance();  // between the terminals at the temperature there is [ohm]
     HeatField& heat() { return *heat_; }
     ElectricField* electric() { return electric_ ? &*electric_ : nullptr; }
+    bool has_electric() const { return electric_.has_value(); }
     const Energy& energy() const { return energy_; }  // since the start
     double largest_step = 0.5, smallest_step = 1e-3;  // [s]
 

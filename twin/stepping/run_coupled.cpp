@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/cell_samples.hpp"
 #include "kernels/error.hpp"
 #include "twin/bed/voxelise.hpp"
 #include "twin/units.hpp"
@@ -28,62 +29,206 @@ double percentile(std::vector<double>& values, double rank) {
     return values[n];
 }
 
-class Run {
+// Signs of filamentation: the current gathers and the bed is hot where it does.
+constexpr double kFilamentCrowding = 2.0, kFilamentHotter = 100.0;  // |J|/J0 of the 99th percentile; T max over T mean [K]
+constexpr double kRunaway = 5000.0;                                 // [K] beyond every law
+
+class Run final : public RunFields {
 public:
-    Run(Backend& backend, const Scenario& scenario, const RunProgress& progress)
-        : backend_(backend), scenario_(scenario), progress_(progress) {
+    Run(Backend& backend, const Scenario& scenario, RunObserver& observer, ArchiveMap* resume)
+        : backend_(backend), scenario_(scenario), observer_(observer) {
         out_.bed = voxelise(scenario, out_.findings);
+        out_.steady = scenario.run.steady;
         twin_.emplace(backend, out_.bed, scenario);
         twin_->largest_step = std::max(0.5, scenario.run.duration / 200.0);
         collect_corners();
-        if (scenario.heater) prepare_heater();
+        if (scenario.heater) prepare_heater(resume);
+        std::vector<Index> places;
+        for (const Probe& probe : scenario.probes)
+            places.push_back(twin_->heat().grid().index(probe_cell(probe)[0], probe_cell(probe)[1], probe_cell(probe)[2]));
+        if (!places.empty()) probe_T_ = CellSamples(backend, places);
+        if (resume) {
+            Archive archive(*resume, false);
+            state(archive);
+        }
     }
 
     CoupledRun all() {
-        const auto start = std::chrono::steady_clock::now();
+        start_ = std::chrono::steady_clock::now();
+        wall_before_ = out_.wall_s;
+        try {
+            if (scenario_.run.steady)
+                steady();
+            else
+                march();
+        } catch (const SolveError& error) {
+            out_.failure = error.what();
+            event(twin_->time(), error.what());
+        }
+        finish();
+        return std::move(out_);
+    }
+
+    std::vector<std::string> available() const override {
+        std::vector<std::string> names{"T_K"};
+        if (carries_current())
+            for (const char* name : {"phi_V", "J_A_per_m2", "J_over_J0", "sigma_S_per_m", "q_W_per_m3"}) names.push_back(name);
+        return names;
+    }
+
+    std::vector<float> field(const std::string& quantity) override {
+        const auto narrow = [](const std::vector<double>& wide) { return std::vector<float>(wide.begin(), wide.end()); };
+        if (quantity == "T_K") return narrow(twin_->heat().temperature_K());
+        ElectricField& electric = *twin_->electric();
+        if (quantity == "phi_V") return narrow(electric.potential_V());
+        if (quantity == "J_A_per_m2") return electric.current_density_A_per_m2();
+        if (quantity == "J_over_J0") {
+            auto J = electric.current_density_A_per_m2();
+            const double J0 = last_.current / out_.bed.section(axis_of(scenario_.terminals.front().face));
+            for (float& one : J) one = float(double(one) / J0);
+            return J;
+        }
+        if (quantity == "sigma_S_per_m")
+            return narrow(electric.conductivity_S_per_m(axis_of(scenario_.terminals.front().face)));
+        if (quantity == "q_W_per_m3") return narrow(electric.joule_heat_W_per_m3());
+        throw Error("a run has no field of " + quantity);
+    }
+
+private:
+    void march() {
         const double end = scenario_.run.duration;
-        double next_output = 0.0, next_sample = 0.0;
-        long outputs = 0, samples = 0;
         bool going = true;
         while (going) {
             const double t = twin_->time();
-            if (control_ || supply_) {
-                if (t >= next_sample - 1e-9) {
-                    sample(t);
-                    next_sample = double(++samples) / scenario_.heater->supply.update;
-                }
+            if ((control_ || supply_) && t >= next_sample_ - 1e-9) {
+                sample(t);
+                next_sample_ = double(++samples_) / scenario_.heater->supply.update;
             }
-            if (t >= next_output - 1e-9 ||
-                (t >= end - 1e-9 && (out_.records.empty() || out_.records.back().time_s < t - 1e-9))) {
-                out_.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            const bool last = t >= end - 1e-9;
+            if (t >= next_output_ - 1e-9 || (last && (out_.records.empty() || out_.records.back().time_s < t - 1e-9))) {
+                next_output_ = double(++outputs_) * scenario_.run.output_every;
                 going = record(t);
-                next_output = double(++outputs) * scenario_.run.output_every;
             }
-            if (t >= end - 1e-9 || !going) break;
-            double until = std::min({end, next_output, next_after(corners_, t)});
-            if (control_ || supply_) until = std::min(until, next_sample);
-            const Drive drive = drive_at(t);
-            if (supply_) {
-                until = std::min(until, supply_->next_change(t));
-                if (ramp_end_ - t > kLongRamp * (until - t)) until = std::min(until, ramp_end_);
+            if (last || !going) break;
+            double until = std::min({end, next_output_, next_after(corners_, t)});
+            if (control_ || supply_) until = std::min(until, next_sample_);
+            if (imposed_) {
+                impose(until);
+            } else {
+                const Drive drive = drive_at(t);
+                if (supply_) {
+                    until = std::min(until, supply_->next_change(t));
+                    if (ramp_end_ - t > kLongRamp * (until - t)) until = std::min(until, ramp_end_);
+                }
+                note(twin_->advance(until, drive));
             }
-            const StepReport step = twin_->advance(until, drive);
-            note(step);
-            if (progress_ && !progress_(out_, nullptr)) going = false;
+            going = observer_.stepped(out_);
         }
         out_.interrupted = twin_->time() < end - 1e-9;
+    }
+
+    // The state in which nothing changes any more, as one record.
+    void steady() {
+        if (control_ || supply_)
+            throw InputError(
+                "run.steady: a closed loop, a delay or a slew limit has no steady state of its own; allowed: "
+                "heater.mode \"voltage\", \"current\" or \"power\" without supply.slew and supply.delay");
+        const StepReport reached = twin_->steady(drive_);
+        note(reached);
+        steady_power_ = reached.energy;
+        record(0.0);
+    }
+
+    // The bed follows the heater's program exactly; what that takes is booked as source.
+    void impose(double until) {
+        const double target = scenario_.heater->program.at(until);
+        note(twin_->impose(until, target));
+    }
+
+    void finish() {
         out_.simulated_s = twin_->time();
-        out_.energy = twin_->energy();
+        out_.energy = scenario_.run.steady ? steady_power_ : twin_->energy();
         const Energy& e = out_.energy;
         const double scale =
             std::max({std::abs(e.electrical_J), std::abs(e.lost_J), std::abs(e.stored_J), std::abs(e.source_J)});
         out_.energy_residual_relative = scale > 0.0 ? std::abs(e.residual_J()) / scale : 0.0;
         out_.bytes_per_cell = double(backend_.peak_bytes()) / double(out_.bed.extents.count());
-        out_.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        return std::move(out_);
+        out_.wall_s = wall();
     }
 
-private:
+    double wall() const {
+        return wall_before_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+
+    // Everything that a run going on from here depends on.
+    void state(Archive& a) {
+        a.scope("twin", [&](Archive& inner) { twin_->state(inner); });
+        if (supply_) a.scope("supply", [&](Archive& inner) { supply_->state(inner); });
+        if (control_) a.scope("control", [&](Archive& inner) { control_->state(inner); });
+        if (sensor_) a.scope("sensor", [&](Archive& inner) { sensor_->state(inner); });
+        a("next_output", next_output_), a("next_sample", next_sample_), a("outputs", outputs_), a("samples", samples_);
+        a("voltage", last_.voltage), a("current", last_.current), a("power", last_.power), a("resistance", last_.resistance);
+        a("reading", reading_), a("tripped", tripped_), a("at_current", at_current_), a("at_voltage", at_voltage_);
+        a("outside", outside_), a("filament", filament_);
+        a("steps", out_.steps), a("rejected", out_.rejected), a("newton", out_.newton);
+        a("heat_iterations", out_.heat_iterations), a("potential_iterations", out_.potential_iterations);
+        a("current_balance", out_.current_balance_relative), a("wall", out_.wall_s);
+        archive_records(a);
+        archive_events(a);
+    }
+
+    void archive_records(Archive& a) {
+        std::vector<double> count{double(out_.records.size())};
+        a("records", count);
+        if (!a.saving()) out_.records.resize(std::size_t(count.front()));
+        std::vector<std::pair<const char*, double RunRecord::*>> plain{
+            {"time_s", &RunRecord::time_s},       {"T_mean_K", &RunRecord::T_mean_K},     {"T_max_K", &RunRecord::T_max_K},
+            {"T_min_K", &RunRecord::T_min_K},     {"T_spread_K", &RunRecord::T_spread_K}, {"voltage_V", &RunRecord::voltage_V},
+            {"current_A", &RunRecord::current_A}, {"power_W", &RunRecord::power_W}};
+        std::vector<std::pair<const char*, std::optional<double> RunRecord::*>> maybe{
+            {"setpoint_K", &RunRecord::setpoint_K},         {"reading_K", &RunRecord::reading_K},
+            {"resistance_ohm", &RunRecord::resistance_ohm}, {"J_crowding", &RunRecord::J_crowding},
+            {"J_crowding_max", &RunRecord::J_crowding_max}, {"J_max_A_per_m2", &RunRecord::J_max_A_per_m2}};
+        const auto column = [&](const std::string& name, auto get, auto set) {
+            std::vector<double> values;
+            if (a.saving())
+                for (const RunRecord& r : out_.records) values.push_back(get(r));
+            a("record_" + name, values);
+            if (a.saving()) return;
+            if (values.size() != out_.records.size()) throw InputError("checkpoint: the records do not fit together");
+            for (std::size_t n = 0; n < values.size(); ++n) set(out_.records[n], values[n]);
+        };
+        const auto widen = [](std::optional<double> value) { return value.value_or(std::nan("")); };
+        const auto narrow = [](double value) { return std::isnan(value) ? std::nullopt : std::optional(value); };
+        for (const auto& [name, member] : plain)
+            column(
+                name, [m = member](const RunRecord& r) { return r.*m; }, [m = member](RunRecord& r, double v) { r.*m = v; });
+        for (const auto& [name, member] : maybe)
+            column(
+                name, [&, m = member](const RunRecord& r) { return widen(r.*m); },
+                [&, m = member](RunRecord& r, double v) { r.*m = narrow(v); });
+        for (const Probe& probe : scenario_.probes)
+            column(
+                "probe_" + probe.name, [&](const RunRecord& r) { return widen(r.probes.at(probe.name)); },
+                [&](RunRecord& r, double v) { r.probes[probe.name] = narrow(v); });
+    }
+
+    void archive_events(Archive& a) {
+        std::vector<double> count{double(out_.events.size())};
+        a("events", count);
+        if (!a.saving()) out_.events.resize(std::size_t(count.front()));
+        for (std::size_t n = 0; n < out_.events.size(); ++n) {
+            RunEvent& one = out_.events[n];
+            std::vector<double> letters(one.text.begin(), one.text.end());
+            a("event_time_" + std::to_string(n), one.time_s);
+            a("event_text_" + std::to_string(n), letters);
+            if (!a.saving()) {
+                one.text.clear();
+                for (const double letter : letters) one.text += char(letter);
+            }
+        }
+    }
+
     void collect_corners() {
         corners_ = twin_->heat().surfaces().corners();
         if (scenario_.heater) {
@@ -93,7 +238,7 @@ private:
         std::sort(corners_.begin(), corners_.end());
     }
 
-    void prepare_heater() {
+    void prepare_heater(ArchiveMap* resume) {
         const Heater& heater = *scenario_.heater;
         drive_.program = &heater.program;
         drive_.most_current = heater.supply.current;
@@ -111,6 +256,7 @@ private:
                 break;
             case Heater::Mode::imposed:
                 drive_.mode = Drive::Mode::none;
+                imposed_ = true;
                 break;
             case Heater::Mode::temperature: {
                 drive_.mode = Drive::Mode::current;
@@ -119,12 +265,25 @@ private:
                                                 [&](const Sensor& s) { return s.name == heater.feedback; });
                 sensor_.emplace(backend_, *found, out_.bed, twin_->heat());
                 const double highest = *std::max_element(heater.program.value.begin(), heater.program.value.end());
-                control_.emplace(heater.program, tabulate_plant(*twin_, out_.bed, *sensor_, highest + 50.0), heater.supply,
-                                 sensor_->floor_K());
+                control_.emplace(heater.program, plant_table(resume, highest + 50.0), heater.supply, sensor_->floor_K());
                 break;
             }
         }
         if (supply_) drive_.program = nullptr;
+    }
+
+    // Tabulated at the start of a run; a resumed one finds it in its state.
+    PlantTable plant_table(ArchiveMap* resume, double highest) {
+        PlantTable table = resume ? PlantTable{} : tabulate_plant(*twin_, out_.bed, *sensor_, highest);
+        if (resume) {
+            Archive archive(*resume, false);
+            archive.scope("plant", [&](Archive& a) { plant_state(a, table); });
+        }
+        return table;
+    }
+    static void plant_state(Archive& a, PlantTable& table) {
+        a("T", table.T), a("loss_W", table.loss_W), a("capacity_J_per_K", table.capacity_J_per_K);
+        a("resistance_ohm", table.resistance_ohm);
     }
 
     // One control sample: reading, trip, command.
@@ -183,6 +342,8 @@ private:
         out_.current_balance_relative = std::max(out_.current_balance_relative, step.current_balance_relative);
     }
 
+    bool carries_current() const { return twin_->has_electric() && last_.current > 0.0; }
+
     bool record(double t) {
         RunRecord r;
         r.time_s = t;
@@ -198,50 +359,84 @@ private:
             total += T[c];
         }
         r.T_mean_K = total / double(product.size());
-        r.T_min_K = *std::min_element(product.begin(), product.end());
+        const auto [least, most] = std::minmax_element(product.begin(), product.end());
+        r.T_min_K = *least;
+        const double hotter = *most - r.T_mean_K;
         r.T_spread_K = percentile(product, 0.95) - percentile(product, 0.05);
-        if (scenario_.heater && scenario_.heater->mode == Heater::Mode::temperature)
+        if (scenario_.heater && (scenario_.heater->mode == Heater::Mode::temperature || imposed_))
             r.setpoint_K = scenario_.heater->program.at(t);
         r.reading_K = reading_;
         r.voltage_V = last_.voltage, r.current_A = last_.current, r.power_W = last_.power;
-        std::vector<float> J;
-        if (last_.current > 0.0) {
+        if (carries_current()) {
             const ElectricReport e = twin_->electric()->report(last_.voltage);
             r.resistance_ohm = e.resistance;
             r.J_crowding = e.crowding;
             r.J_crowding_max = e.crowding_max;
             r.J_max_A_per_m2 = e.crowding_max * e.J0_A_per_m2;
             out_.current_balance_relative = std::max(out_.current_balance_relative, e.current_balance_relative);
+            if (!filament_ && e.crowding > kFilamentCrowding && hotter > kFilamentHotter) {
+                filament_ = true;
+                event(t, "filamentation: the current gathers in hot channels; |J|/J0 reaches " +
+                             format_for_people(e.crowding, Dimension::number) + " (99th percentile) and the hottest place is " +
+                             format_for_people(hotter, Dimension::temperature_difference) + " above the mean");
+            }
         }
-        for (const Probe& probe : scenario_.probes) r.probes[probe.name] = probe_value(probe, T);
+        if (!scenario_.probes.empty()) {
+            const auto& at_probes = probe_T_.read(twin_->heat().T());
+            for (std::size_t n = 0; n < scenario_.probes.size(); ++n) {
+                const Probe& probe = scenario_.probes[n];
+                r.probes[probe.name] = probe_value(probe, at_probes[n]);
+            }
+        }
         out_.records.push_back(r);
-        return !progress_ || progress_(out_, &out_.records.back());
+        finish();
+        bool going = observer_.recorded(out_, out_.records.back(), *this);
+        if (observer_.wants_state()) {
+            ArchiveMap kept;
+            Archive archive(kept, true);
+            state(archive);
+            if (control_) {
+                PlantTable table = control_->plant();
+                archive.scope("plant", [&](Archive& a) { plant_state(a, table); });
+            }
+            observer_.keep_state(kept);
+        }
+        if (r.T_max_K > kRunaway)
+            throw SolveError("thermal runaway: the hottest place has passed " +
+                             format_for_people(kRunaway, Dimension::temperature) + " at " +
+                             format_for_people(t, Dimension::time));
+        return going;
     }
 
-    std::optional<double> probe_value(const Probe& probe, const std::vector<double>& T) {
+    std::array<int, 3> probe_cell(const Probe& probe) const {
         const Extents& e = out_.bed.extents;
         std::array<int, 3> at{};
-        for (std::size_t a = 0; a < 3; ++a) at[a] = std::clamp(int(probe.at[a] / e.spacing()[a]), 0, e.cells()[a] - 1);
-        const std::size_t cell = e.index(at[0], at[1], at[2]);
+        for (std::size_t a = 0; a < 3; ++a) {
+            const double size = e.size()[a];
+            if (!(probe.at[a] >= 0.0 && probe.at[a] <= size * (1.0 + 1e-12)))
+                throw InputError("probe " + quote(probe.name) + ".at: " + format_for_people(probe.at[a], Dimension::length) +
+                                 " along " + "xyz"[a] + " lies outside the bed; allowed: 0 to " +
+                                 format_for_people(size, Dimension::length));
+            at[a] = std::min(int(probe.at[a] / e.spacing()[a]), e.cells()[a] - 1);
+        }
+        return at;
+    }
+
+    std::optional<double> probe_value(const Probe& probe, double T) {
+        const auto at = probe_cell(probe);
+        const std::size_t cell = out_.bed.extents.index(at[0], at[1], at[2]);
+        if (out_.bed.materials[out_.bed.material[cell]].is_void) return {};
         double value = std::nan("");
         if (probe.quantity == "T_K")
-            value = T[cell];
-        else if (ElectricField* electric = twin_->electric(); electric && last_.current > 0.0) {
-            if (probe.quantity == "phi_V") value = electric->potential_V()[cell];
-            if (probe.quantity == "J_A_per_m2") value = double(electric->current_density_A_per_m2()[cell]);
-            if (probe.quantity == "J_over_J0")
-                value = double(electric->current_density_A_per_m2()[cell]) /
-                        (last_.current / out_.bed.section(axis_of(scenario_.terminals.front().face)));
-            if (probe.quantity == "sigma_S_per_m")
-                value = electric->conductivity_S_per_m(axis_of(scenario_.terminals.front().face))[cell];
-            if (probe.quantity == "q_W_per_m3") value = electric->joule_heat_W_per_m3()[cell];
-        }
+            value = T;
+        else if (carries_current())
+            value = double(field(probe.quantity)[cell]);
         return std::isfinite(value) ? std::optional(value) : std::nullopt;
     }
 
     Backend& backend_;
     const Scenario& scenario_;
-    const RunProgress& progress_;
+    RunObserver& observer_;
     CoupledRun out_;
     std::optional<Coupled> twin_;
     std::optional<FeedbackSensor> sensor_;
@@ -253,7 +448,12 @@ private:
     StepReport last_;
     std::optional<double> reading_;
     std::vector<double> corners_;
-    bool tripped_ = false, at_current_ = false, at_voltage_ = false, outside_ = false;
+    CellSamples probe_T_;
+    double next_output_ = 0.0, next_sample_ = 0.0, wall_before_ = 0.0;
+    long outputs_ = 0, samples_ = 0;
+    Energy steady_power_;  // [W] of the steady state
+    std::chrono::steady_clock::time_point start_;
+    bool imposed_ = false, tripped_ = false, at_current_ = false, at_voltage_ = false, outside_ = false, filament_ = false;
 };
 
 }  // namespace
@@ -300,8 +500,20 @@ PlantTable tabulate_plant(Coupled& twin, const Bed& bed, FeedbackSensor& sensor,
     return table;
 }
 
+CoupledRun run_coupled(Backend& backend, const Scenario& scenario, RunObserver& observer, ArchiveMap* state) {
+    return Run(backend, scenario, observer, state).all();
+}
+
 CoupledRun run_coupled(Backend& backend, const Scenario& scenario, const RunProgress& progress) {
-    return Run(backend, scenario, progress).all();
+    struct Progress : RunObserver {
+        explicit Progress(const RunProgress& f) : call(f) {}
+        bool stepped(const CoupledRun& run) override { return !call || call(run, nullptr); }
+        bool recorded(const CoupledRun& run, const RunRecord& fresh, RunFields&) override { return !call || call(run, &fresh); }
+        const RunProgress& call;
+    } observer(progress);
+    CoupledRun run = run_coupled(backend, scenario, observer);
+    if (run.failure) throw SolveError(*run.failure);
+    return run;
 }
 
 }  // namespace jt

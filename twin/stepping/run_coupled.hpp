@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "twin/archive.hpp"
 #include "twin/heater/control.hpp"
 #include "twin/heater/feedback.hpp"
 #include "twin/stepping/coupled.hpp"
@@ -39,13 +40,37 @@ struct CoupledRun {
     double current_balance_relative = 0.0, energy_residual_relative = 0.0;  // worst step, whole run
     int steps = 0, rejected = 0;
     long newton = 0, heat_iterations = 0, potential_iterations = 0;
-    bool interrupted = false;
+    bool steady = false, interrupted = false;
+    std::optional<std::string> failure;  // why the run ended before its time: no convergence, runaway
 };
+
+// Fields at the moment of a record, packed, x fastest, NaN where there is no such thing; formed when asked for.
+class RunFields {
+public:
+    virtual ~RunFields() = default;
+    // Quantities of twin/quantity that this run has now; those of a current are absent while none flows.
+    virtual std::vector<std::string> available() const = 0;
+    virtual std::vector<float> field(const std::string& quantity) = 0;
+};
+
+// Watches a run. Whatever returns false ends it after the step; what was computed is kept.
+class RunObserver {
+public:
+    virtual ~RunObserver() = default;
+    virtual bool stepped(const CoupledRun&) { return true; }
+    virtual bool recorded(const CoupledRun&, const RunRecord&, RunFields&) { return true; }
+    // Asked after a record: whether the state is wanted now, and the state.
+    virtual bool wants_state() { return false; }
+    virtual void keep_state(const ArchiveMap&) {}
+};
+
+// Runs the scenario from its start, or from a state that keep_state got from the same scenario and program: then it goes on
+// bit for bit. Throws as Coupled before the first step; later troubles end the run with `failure`.
+CoupledRun run_coupled(Backend& backend, const Scenario& scenario, RunObserver& observer, ArchiveMap* state = nullptr);
 
 // Called after each step and each record; false ends the run, what was computed is kept.
 using RunProgress = std::function<bool(const CoupledRun& so_far, const RunRecord* fresh)>;
-
-// Throws as Coupled; a step that does not converge at its smallest ends the run with SolveError.
+// The same without an observer's rest. Throws SolveError where the other one reports a failure.
 CoupledRun run_coupled(Backend& backend, const Scenario& scenario, const RunProgress& progress = {});
 
 // The plant as the closed loop's feed-forward knows it, from steady states of the model at rising power: loss, heat capacity

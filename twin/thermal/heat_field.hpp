@@ -60,6 +60,14 @@ public:
     }  // the same, on the device
     // Surface temperatures at the temperature there is, for the surroundings of time t [s].
     void refresh_surfaces(double t);
+    // Everything a checkpoint needs.
+    template <class Archive>
+    void state(Archive& a) {
+        a("T", backend_, T_);
+        for (int axis = 0; axis < 3; ++axis)
+            if (Buffer<double>& surface = surface_T_[std::size_t(axis)])
+                a("surface_T_" + std::to_string(axis), backend_, surface);
+    }
     void set_temperature_K(const std::vector<double>& packed);
 
 private:
