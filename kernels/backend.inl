@@ -183,7 +183,13 @@ public:
     }
     void residual_sum(const Grid& g, Faces<double> a, const double* b, const double* x, double reference, bool power,
                       double* result) override {
-        sum_cells(stream_, g, result, ResidualSum{{a, g}, b, x, reference, power});
+        auto launch = [&]<bool kSink, bool kPower>() {
+            sum_cells(stream_, g, result, ResidualSum<kSink, kPower>{{a, g}, b, x, reference});
+        };
+        if (a.sink)
+            power ? launch.template operator()<true, true>() : launch.template operator()<true, false>();
+        else
+            power ? launch.template operator()<false, true>() : launch.template operator()<false, false>();
     }
     void correct(const Grid& g, double* x, float* e, double inverse_scale) override {
         for_each_cell(stream_, g, Correct{x, e, inverse_scale});
@@ -221,15 +227,30 @@ public:
     }
     void face_conductance(const AxisGeometry& g, const double* s, const std::uint8_t* material, Contacts contacts,
                           const Terminals& terminals, double* face, double* rhs) override {
-        for_each_cell(stream_, g.grid, FaceConductance{g, s, material, contacts, terminals, face, rhs});
+        if (contacts.resistivity)
+            for_each_cell(stream_, g.grid, FaceConductance<true>{g, s, material, contacts, face});
+        else
+            for_each_cell(stream_, g.grid, FaceConductance<false>{g, s, material, contacts, face});
+        if (terminals.count == 0) return;
+        on_axis(g.axis, [&]<int kAxis>() {
+            for_each_cell(stream_, plane(g), TerminalConductance<kAxis>{g, s, material, terminals, face, rhs});
+        });
     }
     void terminal_current(const AxisGeometry& g, const double* face, const double* phi, const std::uint8_t* material,
                           const Terminals& terminals, int which, double* result) override {
-        sum_cells(stream_, g.grid, result, TerminalCurrent{{g, face, phi, material, terminals}, which});
+        on_axis(g.axis, [&]<int kAxis>() {
+            sum_cells(stream_, plane(g), result, TerminalCurrent<kAxis>{{g, face, phi, material, terminals}, which});
+        });
     }
     void joule_heat(const AxisGeometry& g, const double* face, const double* phi, const std::uint8_t* material,
                     const Terminals& terminals, const double* s, Contacts contacts, double* q, double* contact_heat) override {
-        sum_cells(stream_, g.grid, contact_heat, JouleHeat{{g, face, phi, material, terminals}, s, contacts, q});
+        on_axis(g.axis, [&]<int kAxis>() {
+            if (contacts.resistivity)
+                sum_cells(stream_, g.grid, contact_heat, JouleHeat<kAxis, true>{g, face, phi, material, s, contacts, q});
+            else
+                sum_cells(stream_, g.grid, contact_heat, JouleHeat<kAxis, false>{g, face, phi, material, s, contacts, q});
+            sum_cells(stream_, plane(g), contact_heat + 1, TerminalHeat<kAxis>{{g, face, phi, material, terminals}, s, q});
+        });
     }
     void current_density_squared(const AxisGeometry& g, const double* face, const double* phi, const std::uint8_t* material,
                                  const Terminals& terminals, double* out) override {
@@ -239,16 +260,17 @@ public:
     // Heat
     void stored_energy(const Grid& g, const HeatCapacityView& v, const double* T, double volume, double* h,
                        double* energy) override {
-        sum_cells(stream_, g, energy, StoredEnergy{{v.table, v.material, v.sheet, v.mass_factor}, T, h, volume});
+        with_sheets(v, [&](auto enthalpy) { sum_cells(stream_, g, energy, StoredEnergy{enthalpy, T, h, volume}); });
     }
     void heat_balance(const Grid& g, Faces<double> a, const HeatCapacityView& v, const double* T, const double* target,
                       const double* q, double weight, double* sink, double* rhs, double* residual) override {
-        sum_cells(stream_, g, residual,
-                  HeatBalance{{a, g}, {v.table, v.material, v.sheet, v.mass_factor}, T, target, q, weight, sink, rhs});
+        with_sheets(v, [&](auto enthalpy) {
+            sum_cells(stream_, g, residual, HeatBalance{Stencil<double>{a, g}, enthalpy, T, target, q, weight, sink, rhs});
+        });
     }
     void stored_rate(const Grid& g, const HeatCapacityView& v, const double* T, const double* target, double weight,
                      double* rate) override {
-        sum_cells(stream_, g, rate, StoredRate{{v.table, v.material, v.sheet, v.mass_factor}, T, target, weight});
+        with_sheets(v, [&](auto enthalpy) { sum_cells(stream_, g, rate, StoredRate{enthalpy, T, target, weight}); });
     }
     void add_step(const Grid& g, double* T, const double* step) override { for_each_cell(stream_, g, AddStep{T, step}); }
     void surface_conductance(const AxisGeometry& g, const SurfaceCell* list, Index count, const double* k,
@@ -266,8 +288,11 @@ public:
     void contact_heat(const AxisGeometry& g, const double* face, const double* phi, const std::uint8_t* material,
                       const Terminals& terminals, Contacts electric, Contacts thermal, const double* split, const double* k,
                       double scale, double* q, double* heat) override {
-        sum_cells(stream_, g.grid, heat,
-                  ContactHeat{{g, face, phi, material, terminals}, electric, thermal, split, k, scale, q});
+        const ContactHeat contact{{g, face, phi, material, terminals}, electric, thermal, split, k, scale, q};
+        if (electric.resistivity)
+            sum_cells(stream_, g.grid, heat, contact);
+        else
+            on_axis(g.axis, [&]<int kAxis>() { sum_cells(stream_, plane(g), heat, TerminalContactHeat<kAxis>{contact}); });
     }
     void combine(const Grid& g, double a, const double* x, double b, const double* y, double* out) override {
         for_each_cell(stream_, g, Combine{a, b, x, y, out});
@@ -307,6 +332,20 @@ public:
     }
 
 private:
+    template <class Launch>
+    static void on_axis(int axis, Launch launch) {
+        axis == 0   ? launch.template operator()<0>()
+        : axis == 1 ? launch.template operator()<1>()
+                    : launch.template operator()<2>();
+    }
+    static Grid plane(const AxisGeometry& g) {
+        return {g.axis == 0 ? 1 : g.grid.nx, g.axis == 1 ? 1 : g.grid.ny, g.axis == 2 ? 1 : g.grid.nz};
+    }
+    template <class Launch>
+    static void with_sheets(const HeatCapacityView& v, Launch launch) {
+        v.sheet ? launch(CellEnthalpy<true>{v.table, v.material, v.sheet, v.mass_factor})
+                : launch(CellEnthalpy<false>{v.table, v.material, v.sheet, v.mass_factor});
+    }
     Stream stream_;
     std::unordered_map<void*, std::size_t> sizes_;
 };

@@ -65,31 +65,46 @@ JT_HD double terminal_conductance(const AxisGeometry& g, double s, const FaceTer
     return s > 0.0 ? g.area / (g.half / s + terminal.resistivity) : 0.0;
 }
 
-// Faces of one axis; adds the terminals' share G V to the right-hand side.
+// Faces between the cells of one axis, G = A s_a s_b / (d (s_a + s_b) + R_ab s_a s_b); the outermost ones become 0.
+template <bool kContacts>
 struct FaceConductance {
     AxisGeometry g;
-    const double* s;  // property along this axis
+    const double* s;  // property along this axis; 0 in the ghost layer
     const std::uint8_t* material;
     Contacts contacts;
-    Terminals terminals;
-    double *face, *rhs;
+    double* face;
     JT_HD void operator()(Cell c) const {
         const Index up = g.grid.stride(g.axis);
-        const double own = s[c.n];
-        if (g.at_upper(c)) {
-            const int t = terminals.find(g.axis, true, material[c.n]);
-            face[c.n] = t < 0 ? 0.0 : terminal_conductance(g, own, terminals.list[t]);
-            if (t >= 0) rhs[c.n] += face[c.n] * terminals.list[t].value;
-        } else {
-            const double other = s[c.n + up];
-            face[c.n] = own > 0.0 && other > 0.0
-                            ? g.area / (g.half / own + contacts.between(material[c.n], material[c.n + up]) + g.half / other)
-                            : 0.0;
-        }
-        if (g.at_lower(c)) {
-            const int t = terminals.find(g.axis, false, material[c.n]);
-            const double conductance = t < 0 ? 0.0 : terminal_conductance(g, own, terminals.list[t]);
-            face[c.n - up] = conductance;
+        const double own = s[c.n], other = s[c.n + up], product = own * other;
+        double resistance = g.half * (own + other);
+        if constexpr (kContacts) resistance += contacts.between(material[c.n], material[c.n + up]) * product;
+        face[c.n] = product > 0.0 ? g.area * product / resistance : 0.0;
+    }
+};
+
+// Cells at the two ends of an axis, one pair for each cell of a plane (a grid with one cell along the axis).
+template <int kAxis>
+JT_HD Cell end_cell(const Grid& grid, const Cell& plane, bool upper) {
+    const int last = upper ? grid.extent(kAxis) - 1 : 0;
+    return kAxis == 0   ? grid.cell(last, plane.j, plane.k)
+           : kAxis == 1 ? grid.cell(plane.i, last, plane.k)
+                        : grid.cell(plane.i, plane.j, last);
+}
+
+// Faces at terminals; adds their share G V to the right-hand side. Runs over a plane.
+template <int kAxis>
+struct TerminalConductance {
+    AxisGeometry g;
+    const double* s;
+    const std::uint8_t* material;
+    Terminals terminals;
+    double *face, *rhs;
+    JT_HD void operator()(Cell plane) const {
+        for (int side = 0; side < 2; ++side) {
+            const Cell c = end_cell<kAxis>(g.grid, plane, side == 1);
+            const int t = terminals.find(kAxis, side == 1, material[c.n]);
+            const double conductance = t < 0 ? 0.0 : terminal_conductance(g, s[c.n], terminals.list[t]);
+            face[side == 1 ? c.n : c.n - g.grid.stride(kAxis)] = conductance;
             if (t >= 0) rhs[c.n] += conductance * terminals.list[t].value;
         }
     }
@@ -124,40 +139,58 @@ struct FaceCurrents {
     }
 };
 
-// Current from terminal `which` into the bed [A]. Runs over the bed.
+// Current from terminal `which` into the bed [A]. Runs over the plane of its axis.
+template <int kAxis>
 struct TerminalCurrent {
     FaceCurrents currents;
     int which;
-    JT_HD double operator()(Cell c) const {
+    JT_HD double operator()(Cell plane) const {
         const FaceTerminal& t = currents.terminals.list[which];
-        if (t.upper ? !currents.g.at_upper(c) : !currents.g.at_lower(c)) return 0.0;
-        if (currents.terminals.find(t.axis, t.upper, currents.material[c.n]) != which) return 0.0;
+        const Cell c = end_cell<kAxis>(currents.g.grid, plane, t.upper);
+        if (currents.terminals.find(kAxis, t.upper, currents.material[c.n]) != which) return 0.0;
         return t.upper ? -currents.upper(c) : currents.lower(c);
     }
 };
 
-// Adds the heat of one axis' half faces to q [W per cell]; returns the heat of this axis that stays outside the cells, on
-// contacts (each face counted once) [W].
+// Adds the heat of one axis' half faces between cells to q [W per cell]; returns the heat of this axis that stays outside the
+// cells, on contacts (each face counted once) [W].
+template <int kAxis, bool kContacts>
 struct JouleHeat {
-    FaceCurrents currents;
+    AxisGeometry g;
+    const double *face, *phi;
+    const std::uint8_t* material;
     const double* s;
     Contacts contacts;
     double* q;
     JT_HD double operator()(Cell c) const {
-        const AxisGeometry& g = currents.g;
-        const double up = currents.upper(c), low = currents.lower(c);
-        if (s[c.n] > 0.0) q[c.n] += (up * up + low * low) * g.half / (s[c.n] * g.area);
-        double resistance = 0.0;
-        if (g.at_upper(c)) {
-            const int t = currents.terminals.find(g.axis, true, currents.material[c.n]);
-            if (t >= 0) resistance = currents.terminals.list[t].resistivity;
-        } else {
-            resistance = contacts.between(currents.material[c.n], currents.material[c.n + g.grid.stride(g.axis)]);
-        }
-        double surface = up * up * resistance / g.area;
-        if (g.at_lower(c)) {
-            const int t = currents.terminals.find(g.axis, false, currents.material[c.n]);
-            if (t >= 0) surface += low * low * currents.terminals.list[t].resistivity / g.area;
+        const Index step = g.grid.stride(kAxis);
+        const int at = kAxis == 0 ? c.i : kAxis == 1 ? c.j : c.k;
+        const double own = phi[c.n], inner_up = at < g.grid.extent(kAxis) - 1 ? 1.0 : 0.0, inner_low = at > 0 ? 1.0 : 0.0;
+        const double up = inner_up * face[c.n] * (own - phi[c.n + step]);
+        const double low = inner_low * face[c.n - step] * (phi[c.n - step] - own);
+        const double conductivity = s[c.n];
+        q[c.n] += conductivity > 0.0 ? (up * up + low * low) * g.half / (conductivity * g.area) : 0.0;
+        if constexpr (!kContacts) return 0.0;
+        const double resistance = contacts.between(material[c.n], material[c.n + step]);
+        return up != 0.0 ? up * up * resistance / g.area : 0.0;
+    }
+};
+
+// The same for the half faces at terminals. Runs over the plane.
+template <int kAxis>
+struct TerminalHeat {
+    FaceCurrents currents;
+    const double* s;
+    double* q;
+    JT_HD double operator()(Cell plane) const {
+        double surface = 0.0;
+        for (int side = 0; side < 2; ++side) {
+            const Cell c = end_cell<kAxis>(currents.g.grid, plane, side == 1);
+            const int t = currents.terminals.find(kAxis, side == 1, currents.material[c.n]);
+            if (t < 0 || !(s[c.n] > 0.0)) continue;
+            const double current = side == 1 ? currents.upper(c) : currents.lower(c);
+            q[c.n] += current * current * currents.g.half / (s[c.n] * currents.g.area);
+            surface += current * current * currents.terminals.list[t].resistivity / currents.g.area;
         }
         return surface;
     }

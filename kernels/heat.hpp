@@ -43,12 +43,16 @@ struct SurfaceCell {
 
 namespace JT_NS {
 
+template <bool kSheets>
 struct CellEnthalpy {
     EnthalpyTable table;
     const std::uint8_t* material;
-    const std::uint8_t* sheet;  // null: none
+    const std::uint8_t* sheet;
     const double* mass_factor;  // by sheet
-    JT_HD double mass(Index n) const { return sheet ? mass_factor[sheet[n]] : 1.0; }
+    JT_HD double mass(Index n) const {
+        if constexpr (kSheets) return mass_factor[sheet[n]];
+        return 1.0;
+    }
     // h and c of cell n at T, without the mass factor; linear in T beyond the table's ends
     JT_HD void evaluate(Index n, double T, double& h, double& c) const {
         const Index first = Index(material[n] & ~kPinned) * table.nodes;
@@ -63,8 +67,9 @@ struct CellEnthalpy {
 };
 
 // out = h(T) per volume, with the mass factor; returns its energy [J]
+template <bool kSheets>
 struct StoredEnergy {
-    CellEnthalpy enthalpy;
+    CellEnthalpy<kSheets> enthalpy;
     const double* T;
     double* out;
     double volume;
@@ -78,9 +83,10 @@ struct StoredEnergy {
 };
 
 // Stage balance at T without surfaces: rhs = what is missing [W], heat capacity into the sink. Returns |rhs|.
+template <bool kSheets>
 struct HeatBalance {
     Stencil<double> a;
-    CellEnthalpy enthalpy;
+    CellEnthalpy<kSheets> enthalpy;
     const double* T;
     const double* target;  // h* [J/m3] with the mass factor
     const double* q;       // [W], contact heat included
@@ -99,8 +105,9 @@ struct HeatBalance {
 };
 
 // Heat that goes into or out of storage in the stage, cell by cell: |weight (m h(T) - h*)| [W].
+template <bool kSheets>
 struct StoredRate {
-    CellEnthalpy enthalpy;
+    CellEnthalpy<kSheets> enthalpy;
     const double *T, *target;
     double weight;
     JT_HD double operator()(Cell cell) const {
@@ -240,6 +247,23 @@ struct ContactHeat {
         heat += currents.g.at_upper(c) ? terminal(c, true, up) : face(c.n, c.n + step, up);
         heat += currents.g.at_lower(c) ? terminal(c, false, low) : face(c.n, c.n - step, low);
         q[c.n] += heat;
+        return heat;
+    }
+};
+
+// The terminals' part of ContactHeat, where materials are in perfect contact with each other. Runs over the plane.
+template <int kAxis>
+struct TerminalContactHeat {
+    ContactHeat contact;
+    JT_HD double operator()(Cell plane) const {
+        double heat = 0.0;
+        for (int side = 0; side < 2; ++side) {
+            const FaceCurrents& currents = contact.currents;
+            const Cell c = end_cell<kAxis>(currents.g.grid, plane, side == 1);
+            const double here = contact.terminal(c, side == 1, side == 1 ? currents.upper(c) : currents.lower(c));
+            contact.q[c.n] += here;
+            heat += here;
+        }
         return heat;
     }
 };

@@ -26,16 +26,17 @@ struct Residual {
 };
 
 // Sum of the residual (the imbalance of current [A] or heat [W]) and of |x r| (the bound on the power that does not close).
+template <bool kSink, bool kPower>
 struct ResidualSum {
     Stencil<double> a;
     const double *b, *x;
-    double reference;  // x is measured from here
-    bool power;        // sum |(x - reference) r| instead of sum r
+    double reference;  // x is measured from here; kPower: sum |(x - reference) r| instead of sum r
     JT_HD double operator()(Cell c) const {
-        const double sink = a.g.sink ? a.g.sink[c.n] * x[c.n] : 0.0;
-        const double value = b[c.n] - a.outflow(x, c.n) - sink;
+        double value = b[c.n] - a.outflow(x, c.n);
+        if constexpr (kSink) value -= a.g.sink[c.n] * x[c.n];
+        if constexpr (!kPower) return value;
         const double product = (x[c.n] - reference) * value;
-        return power ? (product < 0.0 ? -product : product) : value;
+        return product < 0.0 ? -product : product;
     }
 };
 

@@ -87,6 +87,7 @@ ElectricField::ElectricField(Backend& backend, const Bed& bed, const std::vector
     if (const auto table = contact_resistivities(bed.materials, interfaces); !table.empty())
         contact_table_ = Buffer<double>::from(backend, table);
     scalar_ = Buffer<double>(backend, 1);
+    contact_heat_ = Buffer<double>(backend, 2);
     sigma_ = Buffer<double>::field(backend, grid_);
     for (auto& face : faces_) face = Buffer<double>::field(backend, grid_);
     rhs_ = Buffer<double>::field(backend, grid_);
@@ -282,8 +283,8 @@ double ElectricField::unit_joule_heat(Buffer<double>& q) {
     for (int axis = 0; axis < 3; ++axis) {
         evaluate_sigma(axis);
         backend_.joule_heat(geometry(axis), face(axis), phi_.get(), material_.get(), terminals_, sigma_.get(),
-                            {contact_table_.get(), int(bed_.materials.size())}, q.get(), scalar_.get());
-        contact += number(scalar_);
+                            {contact_table_.get(), int(bed_.materials.size())}, q.get(), contact_heat_.get());
+        for (const double heat : contact_heat_.download()) contact += heat;
     }
     return contact;
 }

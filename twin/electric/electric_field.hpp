@@ -112,7 +112,7 @@ private:
     int sigma_axis_ = -1;
     const double* T_ = nullptr;  // null: bed_.temperature
     std::array<Buffer<double>, 3> faces_;
-    Buffer<double> rhs_, phi_, scalar_;
+    Buffer<double> rhs_, phi_, scalar_, contact_heat_;
     LinearSolver solver_;
     Percolation percolation_;
     SolveReport solve_;
