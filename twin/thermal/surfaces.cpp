@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "twin/thermal/staircase.hpp"
+
 namespace jt {
 namespace {
 
@@ -35,24 +37,6 @@ std::vector<std::uint8_t> open_void(const Bed& bed) {
         if (k + 1 < e.nz) visit(i, j, k + 1);
     }
     return open;
-}
-
-// |n . e| on the round side of a cylinder of void around the bed: its staircase has 4/pi of the true area. 1 for flat walls.
-double staircase_weight(const Bed& bed, const Scenario& scenario, int axis, int i, int j, int k) {
-    if (scenario.bed.outline != BedSpec::Outline::cylinder) return 1.0;
-    const int along = scenario.bed.current_axis.value_or(2);
-    if (axis == along) return 1.0;
-    const Extents& e = bed.extents;
-    const std::array<int, 3> at{i, j, k};
-    double square = 0.0, own = 0.0;
-    for (int a = 0; a < 3; ++a) {
-        if (a == along) continue;
-        const double h = e.spacing()[std::size_t(a)];
-        const double d = (at[std::size_t(a)] + 0.5) * h - 0.5 * e.size()[std::size_t(a)];
-        square += d * d;
-        if (a == axis) own = d;
-    }
-    return square > 0.0 ? std::abs(own) / std::sqrt(square) : 1.0;
 }
 
 }  // namespace
@@ -104,6 +88,7 @@ Surfaces::Surfaces(const Bed& bed, const Scenario& scenario) {
     const Extents& e = bed.extents;
     const Grid grid = grid_of(e);
     const auto open = open_void(bed);
+    const Staircase staircase(bed, scenario, open);
     for (int axis = 0; axis < 3; ++axis) {
         const double area = e.face_area(axis);
         const std::array<int, 3> step{axis == 0, axis == 1, axis == 2};
@@ -130,7 +115,7 @@ Surfaces::Surfaces(const Bed& bed, const Scenario& scenario) {
                             const int d = upper ? 1 : -1;
                             if (open[e.index(i + d * step[0], j + d * step[1], k + d * step[2])]) {
                                 condition = everywhere;
-                                weight = staircase_weight(bed, scenario, axis, i, j, k);
+                                weight = staircase.weight({i, j, k}, axis, upper == 1);
                             }
                         }
                         cell.condition[upper] = condition;
