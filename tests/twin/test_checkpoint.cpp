@@ -160,11 +160,20 @@ TEST(Checkpoint, FullDiskIsADiskErrorAndTheOldOneStays) {
                 ThrowsMessage<DiskError>(HasSubstr("/proc/no/checkpoint.h5: cannot be written")));
 }
 
-TEST(Checkpoint, NameThatHdf5CannotHoldIsRefused) {
+TEST(Checkpoint, AnyNameIsKept) {
     const Folder folder;
     Checkpoint c;
-    c.texts["a/b"] = "";
-    EXPECT_THAT([&] { write_checkpoint(folder.path(), c); }, ThrowsMessage<Error>(HasSubstr("\"a/b\" cannot be the name")));
+    for (const char* name : {"a/b", ".", "50 % / 2", "%2F", "%", "line\nend", "\u00b0C", "control.pi.integral"}) {
+        c.fields[name] = {1.0};
+        c.texts[name] = name;
+    }
+    write_checkpoint(folder.path(), c);
+    const Checkpoint found = read_checkpoint(folder.path()).checkpoint;
+    EXPECT_EQ(found.fields, c.fields);
+    EXPECT_EQ(found.texts, c.texts);
+    c.texts[""] = "";
+    EXPECT_THAT([&] { write_checkpoint(folder.path(), c); }, ThrowsMessage<Error>(HasSubstr("without a name")));
+    EXPECT_EQ(read_checkpoint(folder.path()).checkpoint.texts.size(), 8u);
 }
 
 }  // namespace

@@ -60,18 +60,41 @@ std::optional<std::uint32_t> checksum(int descriptor, Seal seal, std::uint64_t s
     return std::uint32_t(crc);
 }
 
-void check_name(const std::string& name) {
-    if (name.empty() || name == "." || name.find('/') != std::string::npos)
-        throw Error("checkpoint: \"" + name + "\" cannot be the name of a field or text");
+// Names as HDF5 can hold them: '/', '%', '.' and bytes below 32 as %XX.
+std::string link_of(const std::string& name, const Path& file) {
+    if (name.empty()) throw Error(file.string() + ": a field or text without a name");
+    std::string link;
+    for (const char c : name) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 32 && std::strchr("/%.", c) == nullptr) {
+            link += c;
+            continue;
+        }
+        const char* const digits = "0123456789ABCDEF";
+        link += {'%', digits[byte / 16], digits[byte % 16]};
+    }
+    return link;
+}
+
+std::string name_of(const std::string& link) {
+    std::string name;
+    for (std::size_t n = 0; n < link.size(); ++n)
+        if (link[n] == '%' && n + 2 < link.size()) {
+            name += char(std::stoi(link.substr(n + 1, 2), nullptr, 16));
+            n += 2;
+        } else {
+            name += link[n];
+        }
+    return name;
 }
 
 void write_data(hid_t group, const std::string& name, hid_t type, const void* values, std::size_t count, const Path& file) {
-    check_name(name);
+    const std::string link = link_of(name, file);
     const hsize_t length = count;
     const Id space(hdf5::written(H5Screate_simple(1, &length, nullptr), file), H5Sclose);
     const Id create(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
     H5Pset_obj_track_times(create, false);
-    const Id data(hdf5::written(H5Dcreate2(group, name.c_str(), type, space, H5P_DEFAULT, create, H5P_DEFAULT), file),
+    const Id data(hdf5::written(H5Dcreate2(group, link.c_str(), type, space, H5P_DEFAULT, create, H5P_DEFAULT), file),
                   H5Dclose);
     if (count > 0) hdf5::written(H5Dwrite(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), file);
 }
@@ -129,16 +152,16 @@ void for_each_data(hid_t hdf, const char* group_name, const Path& file, const Ea
     H5G_info_t info;
     hdf5::read(H5Gget_info(group, &info), file);
     for (hsize_t n = 0; n < info.nlinks; ++n) {
-        const auto name_of = [&](char* to, std::size_t room) {
+        const auto get = [&](char* to, std::size_t room) {
             return H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, n, to, room, H5P_DEFAULT);
         };
-        const ssize_t length = name_of(nullptr, 0);
+        const ssize_t length = get(nullptr, 0);
         hdf5::read(length < 0 ? -1 : 0, file);
-        std::string name(std::size_t(length), '\0');
-        name_of(name.data(), name.size() + 1);
-        const Id data(hdf5::read(H5Dopen2(group, name.c_str(), H5P_DEFAULT), file), H5Dclose);
+        std::string link(std::size_t(length), '\0');
+        get(link.data(), link.size() + 1);
+        const Id data(hdf5::read(H5Dopen2(group, link.c_str(), H5P_DEFAULT), file), H5Dclose);
         const Id space(H5Dget_space(data), H5Sclose);
-        each(name, data, std::size_t(std::max<hssize_t>(0, H5Sget_simple_extent_npoints(space))));
+        each(name_of(link), data, std::size_t(std::max<hssize_t>(0, H5Sget_simple_extent_npoints(space))));
     }
 }
 

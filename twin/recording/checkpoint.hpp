@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // checkpoint.h5: all that a run needs to go on as if it had not been stopped, to the last bit. An HDF5 file (earliest format;
-// /fields/NAME are doubles, /texts/NAME bytes) whose user block, its first 512 bytes, holds its size and the CRC-32 of it all:
-// whether it is whole is known before HDF5 reads a byte of it. The same state gives the same bytes.
+// /fields/NAME are doubles, /texts/NAME bytes; '/', '%', '.' of a name are %XX there) whose user block, its first 512 bytes,
+// holds its size and the CRC-32 of it all: whether it is whole is known before HDF5 reads a byte of it. The same state gives
+// the same bytes.
 #pragma once
 #include <filesystem>
 #include <map>
@@ -10,7 +11,7 @@
 
 namespace jt {
 
-// Names are not empty and hold no '/'. Doubles keep their bits, NaN and negative zero included.
+// Names are not empty. Doubles keep their bits, NaN and negative zero included.
 struct Checkpoint {
     std::map<std::string, std::vector<double>> fields;
     std::map<std::string, std::string> texts;
