@@ -113,6 +113,23 @@ TEST(RunFile, HoldsWhatWasAppendedAndIsAsLongAsThat) {
     EXPECT_FALSE(std::filesystem::exists(path + ".part"));
 }
 
+TEST(RunFile, MaterialsHaveTheirNames) {
+    const Folder folder;
+    create(folder / "run.h5").close();
+    const hid_t file = H5Fopen((folder / "run.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+    const hid_t data = H5Dopen2(file, "/VTKHDF/CellData/material", H5P_DEFAULT);
+    std::vector<std::uint8_t> found(kBox.count());
+    EXPECT_GE(H5Dread(data, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, found.data()), 0);
+    EXPECT_EQ(found, material());
+    const hid_t names = H5Aopen(data, "names", H5P_DEFAULT), type = H5Aget_type(names), space = H5Aget_space(names);
+    ASSERT_EQ(H5Sget_simple_extent_npoints(space), 3);
+    ASSERT_EQ(H5Tget_size(type), 12u);  // "carbon_paper"
+    std::string text(36, '\0');
+    EXPECT_GE(H5Aread(names, type, text.data()), 0);
+    EXPECT_EQ(text, std::string("void") + std::string(8, '\0') + "char" + std::string(8, '\0') + "carbon_paper");
+    H5Sclose(space), H5Tclose(type), H5Aclose(names), H5Dclose(data), H5Fclose(file);
+}
+
 TEST(RunFile, FieldThatDoesNotExistAtAnOutputIsNaNThere) {
     const Folder folder;
     RunFile file = create(folder / "run.h5");

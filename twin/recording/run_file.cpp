@@ -52,13 +52,17 @@ Id open_data_set(hid_t parent, const std::string& name, const std::filesystem::p
     return {hdf5::read(H5Dopen2(parent, name.c_str(), access), file), H5Dclose};
 }
 
-template <class T>
-void write_attribute(hid_t object, const char* name, hid_t type, const std::vector<T>& values, bool scalar,
+void write_attribute(hid_t object, const char* name, hid_t type, const void* values, hsize_t count, bool scalar,
                      const std::filesystem::path& file) {
-    const hsize_t count = values.size();
     const Id space(scalar ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &count, nullptr), H5Sclose);
     const Id attribute(hdf5::written(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), file), H5Aclose);
-    hdf5::written(H5Awrite(attribute, type, values.data()), file);
+    hdf5::written(H5Awrite(attribute, type, values), file);
+}
+void write_numbers(hid_t object, const char* name, const std::vector<std::int64_t>& values, const std::filesystem::path& file) {
+    write_attribute(object, name, H5T_NATIVE_INT64, values.data(), values.size(), false, file);
+}
+void write_numbers(hid_t object, const char* name, const std::vector<double>& values, const std::filesystem::path& file) {
+    write_attribute(object, name, H5T_NATIVE_DOUBLE, values.data(), values.size(), false, file);
 }
 
 // Texts of fixed length, the longest one's: readers of VTKHDF know no others.
@@ -71,7 +75,7 @@ void write_texts(hid_t object, const char* name, const std::vector<std::string>&
     const Id type(H5Tcopy(H5T_C_S1), H5Tclose);
     H5Tset_size(type, longest);
     H5Tset_strpad(type, H5T_STR_NULLPAD);
-    write_attribute(object, name, type, flat, scalar, file);
+    write_attribute(object, name, type, flat.data(), texts.size(), scalar, file);
 }
 
 // Selects one output of a data set whose first axis is time.
@@ -122,15 +126,16 @@ struct RunFile::State {
         file = Id(hdf5::written(H5Fcreate(aside.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), path), H5Fclose);
         const Id root = group(file, "VTKHDF", path);
         const Extents& e = extents;
-        write_attribute<std::int64_t>(root, "Version", H5T_STD_I64LE, {2, 0}, false, path);
+        write_numbers(root, "Version", std::vector<std::int64_t>{2, 0}, path);
         write_texts(root, "Type", {"ImageData"}, true, path);
-        write_attribute<std::int64_t>(root, "WholeExtent", H5T_STD_I64LE, {0, e.nx, 0, e.ny, 0, e.nz}, false, path);
-        write_attribute<double>(root, "Origin", H5T_IEEE_F64LE, {0.0, 0.0, 0.0}, false, path);
-        write_attribute<double>(root, "Spacing", H5T_IEEE_F64LE, {e.hx, e.hy, e.hz}, false, path);
-        write_attribute<double>(root, "Direction", H5T_IEEE_F64LE, {1, 0, 0, 0, 1, 0, 0, 0, 1}, false, path);
+        write_numbers(root, "WholeExtent", std::vector<std::int64_t>{0, e.nx, 0, e.ny, 0, e.nz}, path);
+        write_numbers(root, "Origin", std::vector<double>{0.0, 0.0, 0.0}, path);
+        write_numbers(root, "Spacing", std::vector<double>{e.hx, e.hy, e.hz}, path);
+        write_numbers(root, "Direction", std::vector<double>{1, 0, 0, 0, 1, 0, 0, 0, 1}, path);
 
         steps = group(root, "Steps", path);
-        write_attribute<std::int64_t>(steps, "NSteps", H5T_STD_I64LE, {0}, true, path);
+        const std::int64_t none = 0;
+        write_attribute(steps, "NSteps", H5T_NATIVE_INT64, &none, 1, true, path);
         count = Id(hdf5::written(H5Aopen(steps, "NSteps", H5P_DEFAULT), path), H5Aclose);
         values = data_set(steps, "Values", H5T_IEEE_F64LE, {1}, {room}, {room}, path);
         const Id offsets = group(steps, "CellDataOffsets", path), cells = group(root, "CellData", path);
@@ -150,7 +155,7 @@ struct RunFile::State {
         const Id data = data_set(cells, kMaterial, H5T_STD_U8LE, shape_of(1, e), shape_of(1, e),
                                  {piece_of_one.begin(), piece_of_one.end()}, path);
         hdf5::written(H5Dwrite(data, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, material.data()), path);
-        write_texts(data, "names", material_names, false, path);
+        if (!material_names.empty()) write_texts(data, "names", material_names, false, path);
         flush();
         hdf5::synchronise(file, path);
     }
