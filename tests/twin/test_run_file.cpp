@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <hdf5.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <cmath>
+#include <fstream>
 
 #include "kernels/error.hpp"
 #include "tests/support/killed.hpp"
@@ -258,6 +260,45 @@ TEST(RunFile, IsReadableAndCanBeGoneOnWithAfterAKillAtEverySystemCall) {
     EXPECT_GT(seen_complete, 3);
     EXPECT_GT(calls, 40);  // the writer was really cut into pieces
     munmap(appended, sizeof(std::size_t));
+}
+
+TEST(RunFile, IsReadableAfterAKillAtEverySystemCallWhileItIsTakenUpAgain) {
+    const Folder folder;
+    const std::string path = folder / "run.h5", before = folder / "before.h5";
+    {
+        RunFile file = create(path);
+        for (std::size_t n = 0; n < 3; ++n) append(file, n);
+    }
+    std::filesystem::copy_file(path, before);
+    bool killed = true;
+    for (int calls = 1; killed; ++calls) {
+        std::filesystem::copy_file(before, path, std::filesystem::copy_options::overwrite_existing);
+        killed = test::killed_at_call(calls, [&] {
+            RunFile file = RunFile::open(path, 1);
+            append(file, 1);
+        });
+        const Found found = look(path);
+        ASSERT_GE(found.steps, 1);
+        // what is not kept may already be forgotten in part
+        expect_outputs(found, found.steps == 2 ? found.times.size() : 1, "killed at call " + std::to_string(calls));
+        if (testing::Test::HasFatalFailure()) break;
+    }
+    EXPECT_EQ(look(path).steps, 2);
+}
+
+TEST(RunFile, IsOfTheEarliestFormatAndTakesDiskOnlyForWhatIsThere) {
+    const Folder folder;
+    const Extents box{64, 64, 64, 1e-3, 1e-3, 1e-3};
+    RunFile::create(folder / "run.h5", box, {"T_K"}, 1000, std::vector<std::uint8_t>(box.count()), {"m"}).close();
+    EXPECT_EQ(folder.read("run.xdmf").size(), 156u);
+    std::ifstream file(folder / "run.h5", std::ios::binary);
+    std::string start(9, '\0');
+    file.read(start.data(), 9);
+    EXPECT_EQ(start, std::string("\x89HDF\r\n\x1a\n\0", 9));  // superblock of version 0
+    EXPECT_GT(std::filesystem::file_size(folder / "run.h5"), 1000 * box.count() * sizeof(float));
+    struct stat status {};
+    ASSERT_EQ(stat((folder / "run.h5").c_str(), &status), 0);
+    EXPECT_LT(status.st_blocks * 512, 2'000'000);
 }
 
 TEST(RunFile, FullDiskIsADiskErrorAndWhatWasWrittenStaysReadable) {
