@@ -185,6 +185,23 @@ TEST(Chart, TheFutureLiesRightOfNowWhichTakesItsRoomOnTheTimeAxis) {
     EXPECT_EQ(drawing.pixels.at(int(drawing.x(run.chart, 20.0)), y), grey_theme().panel);
 }
 
+TEST(Chart, NamesAreNotWrittenAcrossNowOrTheEdgeOfABand) {
+    Heating run;
+    for (std::size_t n = 0; n < run.value.size(); ++n) run.value[n] = n < 200 ? 500.0 : nan;
+    run.chart.range = {0.0, 1000.0};
+    run.chart.series = {run.series("a name that is long")};
+    const auto name = [&] { return find(Drawing(run.chart).items, "T.label.0")->rect; };
+    const Drawing drawing(run.chart);
+    EXPECT_TRUE(name().overlaps({drawing.x(run.chart, 21.0), drawing.plot.y, 50.0, drawing.plot.h}));
+    const std::vector<double> time{21.0, 60.0}, low{450.0, 450.0}, high{550.0, 550.0};
+    run.chart.bands = {{time, low, high, false}};
+    EXPECT_FALSE(
+        name().overlaps({drawing.x(run.chart, 21.0), drawing.plot.y + 0.45 * drawing.plot.h, 600.0, 0.1 * drawing.plot.h}));
+    run.chart.bands.clear();
+    run.chart.now = 21.0;
+    EXPECT_TRUE(name().right() < drawing.x(run.chart, 21.0) || name().x > drawing.x(run.chart, 21.0));
+}
+
 TEST(Chart, AStaleSeriesIsHatchedFromItsLastValueToNowAndSaysItsAge) {
     Heating run;
     std::vector<double> reading = run.value;
@@ -195,6 +212,8 @@ TEST(Chart, AStaleSeriesIsHatchedFromItsLastValueToNowAndSaysItsAge) {
     ASSERT_TRUE(find(drawing.items, "T.label.0"));
     EXPECT_EQ(find(drawing.items, "T.label.0")->text, "pyrometer, 2.5 s old");
     EXPECT_EQ(find(drawing.items, "T.label.0")->colour, grey_theme().invalid);
+    const Rect name = find(drawing.items, "T.label.0")->rect;  // not across "now"
+    EXPECT_TRUE(name.right() < drawing.x(run.chart, 23.0) || name.x > drawing.x(run.chart, 23.0));
     const auto violet = [&](const Drawing& d, double from, double to) {
         int n = 0;
         const Rect in = d.columns(run.chart, from, to);
@@ -246,6 +265,15 @@ TEST(Chart, ARunLongerThanTwoHoursIsInMinutesOrHours) {
     for (double& t : run.time) t *= 10.0;
     run.chart.end = 120000.0;
     EXPECT_TRUE(last(Drawing(run.chart)).ends_with(" h"));
+}
+
+TEST(Chart, ARunThatEndsAHairBeforeARoundTimeHasItsTickThere) {
+    Heating run;
+    run.chart.series = {run.series("")};
+    run.chart.end = 59.9999;
+    bool last = false;
+    for (const auto& item : Drawing(run.chart).items) last |= item.text == "60 s";
+    EXPECT_TRUE(last);
 }
 
 TEST(Chart, ABandIsFilledBetweenItsBounds) {

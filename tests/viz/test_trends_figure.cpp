@@ -91,8 +91,7 @@ TEST(TrendsFigure, TheDeviationIsThatFromTheSetPoint) {
     const Image pixels = painter.pixels();
     const int y = int(std::lround(zero + 0.25 * (low - zero)));
     int dark = 0;
-    for (int column = 400; column < 1000; ++column)
-        dark += std::min(pixels.at(column, y).g, pixels.at(column, y - 1).g) < 0x40;
+    for (int column = 400; column < 1000; ++column) dark += std::min(pixels.at(column, y).g, pixels.at(column, y - 1).g) < 0x40;
     EXPECT_GT(dark, 550);
 }
 
@@ -141,10 +140,27 @@ TEST(TrendsFigure, ManyEventsAreGroupedOrCountedNeverDrawnOverOneAnother) {
     const auto counted = draw(figure);
     expect_readable(counted, kPage);
     ASSERT_TRUE(find(counted, "events.more"));
+    // The hair line of an event runs down left of its text and crosses no text below.
+    for (const auto& upper : counted)
+        for (const auto& lower : counted) {
+            if (!upper.id.starts_with("event.") || !lower.id.starts_with("event.") || lower.rect.y <= upper.rect.y) continue;
+            const double line = upper.rect.x - 5.0;
+            EXPECT_TRUE(line < lower.rect.x || line > lower.rect.right()) << upper.text << " crosses " << lower.text;
+        }
     std::size_t shown = 0;
     for (const auto& item : counted) shown += item.text.starts_with("event number ");
     EXPECT_GT(shown, 2u);
     EXPECT_EQ(find(counted, "events.more")->text, std::to_string(100 - shown) + " more events");
+}
+
+TEST(TrendsFigure, AnEventWhoseTextAHairLineWouldCrossIsCounted) {
+    TrendsFigure figure = run_of_60_s();
+    figure.events = {{57.0, "near"}, {59.9, "a text that reaches back beyond it"}};
+    const auto items = draw(figure);
+    EXPECT_EQ(find(items, "event.1"), nullptr);
+    EXPECT_EQ(find(items, "events.more")->text, "1 more event");
+    figure.events[0].time_s = 20.0;
+    EXPECT_LT(find(draw(figure), "event.1")->rect.right(), kTrendsWidth - 90);  // left of its hair line
 }
 
 TEST(TrendsFigure, EventsStandAtTheirTimes) {

@@ -253,8 +253,10 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
     if (chart.time_labels) {
         const TimeUnit time = time_unit(chart.end - chart.start);
         const double y = plot.bottom() + kTimeGap;
-        AxisTicks ticks =
-            fixed_axis(chart.start / time.seconds, chart.end / time.seconds, std::max(2, int(plot.w / kTimeSpacing)));
+        // A run that ends half a pixel before a round time has its tick there.
+        const double half_pixel = 0.5 * (chart.end - chart.start) / plot.w;
+        const AxisTicks ticks = fixed_axis((chart.start - half_pixel) / time.seconds, (chart.end + half_pixel) / time.seconds,
+                                           std::max(2, int(plot.w / kTimeSpacing)));
         std::string suffix = " ";
         if (ticks.exponent != 0) suffix += power_of_ten(ticks.exponent) + " ";
         suffix += time.name;
@@ -291,6 +293,7 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
                               std::clamp(y_of(p.value), plot.y - 1e4, plot.bottom() + 1e4)});
         return points;
     };
+    std::vector<std::vector<Point>> filled;
     for (const auto& band : chart.bands) {
         std::vector<double> low(band.low.begin(), band.low.end()), high(band.high.begin(), band.high.end());
         for (std::size_t n = 0; n < low.size(); ++n)
@@ -302,6 +305,8 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
             const auto back = points_of(lower[n]);
             outline.insert(outline.end(), back.rbegin(), back.rend());
             painter.polygon(outline, with_alpha(theme.selection, band.past ? 0.15 : 0.30));
+            outline.push_back(outline.front());
+            filled.push_back(std::move(outline));
         }
     }
 
@@ -313,8 +318,9 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
         bool dots = false;
     };
     std::vector<Name> names;
-    std::vector<std::vector<Point>> lines;  // drawn, for names to keep off
+    std::vector<std::vector<Point>> lines = std::move(filled);  // drawn, for names to keep off
     for (const double t : chart.marks) lines.push_back({{x_of(t), plot.y}, {x_of(t), plot.bottom()}});
+    if (chart.now) lines.push_back({{now_x, plot.y}, {now_x, plot.bottom()}});
     for (std::size_t n = 0; n < chart.limits.size(); ++n) {
         const Limit& limit = chart.limits[n];
         if (!on_scale(limit, axis)) continue;
@@ -366,7 +372,9 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
                               : series.style == SeriesStyle::forecast ? theme.selection
                               : series.style == SeriesStyle::solid    ? theme.text
                                                                       : theme.muted;
-        const Point end = last ? Point{x_of(last->time), y_of(last->value)} : Point{plot.right(), plot.bottom()};
+        // A stale series is marked up to now, and so stands its name.
+        const Point end = last ? Point{old ? std::max(now_x, x_of(last->time)) : x_of(last->time), y_of(last->value)}
+                               : Point{plot.right(), plot.bottom()};
         names.push_back({chart.id + ".label." + std::to_string(n), text, colour, stroke, end, dots});
     }
     if (chart.now) painter.line({now_x, plot.y}, {now_x, plot.bottom()}, {theme.text, 1.0, 0.0});
