@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "kernels/error.hpp"
+#include "tests/viz/readable.hpp"
 #include "viz/figure/cairo_painter.hpp"
 #include "viz/figure/colour_bar.hpp"
 
@@ -29,23 +30,8 @@ BedFigure figure_of(Extents e) {
     return figure;
 }
 
-const FigureItem* find(const std::vector<FigureItem>& items, std::string_view id) {
-    for (const auto& item : items)
-        if (item.id == id) return &item;
-    return nullptr;
-}
-
 void expect_readable(const std::vector<FigureItem>& items) {
-    const Rect page{0, 0, kFigureWidth, kFigureHeight};
-    for (std::size_t a = 0; a < items.size(); ++a) {
-        const auto& item = items[a];
-        EXPECT_GE(item.px, 14.0) << item.id;
-        EXPECT_GE(contrast(item.colour, item.background), 4.5) << item.id;
-        EXPECT_TRUE(page.contains(item.rect)) << item.id << " leaves the picture";
-        EXPECT_TRUE(item.within.contains(item.rect)) << item.id << " \"" << item.text << "\" leaves its panel";
-        for (std::size_t b = a + 1; b < items.size(); ++b)
-            EXPECT_FALSE(item.rect.overlaps(items[b].rect)) << item.id << " lies on " << items[b].id;
-    }
+    expect_readable(items, {0, 0, kFigureWidth, kFigureHeight});
 }
 
 std::vector<FigureItem> draw(const BedFigure& figure, const Theme& theme = grey_theme()) {

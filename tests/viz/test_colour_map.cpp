@@ -112,7 +112,7 @@ TEST(ColourMap, TicksAreRound) {
     EXPECT_EQ(labels(make_range(Scale::log2, 1.0 / 64, 64.0)), "1/64 1/8 1 8 64");
     EXPECT_EQ(labels(make_range(Scale::linear, 0.0, 100.0)), "0 20 40 60 80 100");
     EXPECT_EQ(labels(make_range(Scale::linear, -0.5, 0.5)), "\u22120.4 \u22120.2 0 0.2 0.4");
-    EXPECT_EQ(labels(make_range(Scale::linear, 25.0, 1100.0)), "500 1000");
+    EXPECT_EQ(labels(make_range(Scale::linear, 25.0, 1100.0)), "200 400 600 800 1000");
     EXPECT_EQ(labels(make_range(Scale::log10, 1.0, 1000.0)), "1 10 100 1000");
     EXPECT_EQ(labels(make_range(Scale::log10, 1.5, 15.0)), "2 5 10");
 }

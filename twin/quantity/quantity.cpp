@@ -9,24 +9,18 @@ namespace jt {
 
 namespace {
 
-constexpr std::array<double, 2> kQuarterToFour{0.25, 4.0};
+constexpr std::array<double, 2> kQuarterToFour{0.25, 4.0}, kPlusMinus25{-25.0, 25.0};
 
 constexpr Quantity kQuantities[] = {
     {"material", "material", "", 3, Scale::linear, std::nullopt, ColourMapId::viridis},
+    {"T_K", "temperature", "\u00b0C", 4, Scale::linear, std::nullopt, ColourMapId::inferno, -273.15},
+    {"T_minus_mean_K", "T \u2212 T mean", "K", 2, Scale::linear, kPlusMinus25, ColourMapId::diverging},
     {"phi_V", "potential", "V", 4, Scale::linear, std::nullopt, ColourMapId::viridis},
     {"J_A_per_m2", "|J|", "A/m\u00b2", 3, Scale::log10, std::nullopt, ColourMapId::viridis},
     {"J_over_J0", "|J|/J\u2080", "", 3, Scale::log2, kQuarterToFour, ColourMapId::diverging},
     {"sigma_S_per_m", "conductivity", "S/m", 4, Scale::log10, std::nullopt, ColourMapId::viridis},
     {"q_W_per_m3", "Joule heat", "W/m\u00b3", 3, Scale::log10, std::nullopt, ColourMapId::viridis},
 };
-
-std::string superscript(int exponent) {
-    static const char* const digits[] = {"\u2070", "\u00b9", "\u00b2", "\u00b3", "\u2074",
-                                         "\u2075", "\u2076", "\u2077", "\u2078", "\u2079"};
-    std::string text = exponent < 0 ? "\u207b" : "";
-    for (const char digit : std::to_string(std::abs(exponent))) text += digits[digit - '0'];
-    return text;
-}
 
 }  // namespace
 
@@ -40,6 +34,14 @@ const Quantity& quantity(std::string_view name) {
     std::string known;
     for (const auto& entry : kQuantities) known += (known.empty() ? "" : ", ") + std::string(entry.name);
     throw InputError("quantity \"" + std::string(name) + "\": unknown; there are " + known);
+}
+
+std::string superscript(int exponent) {
+    static const char* const digits[] = {"\u2070", "\u00b9", "\u00b2", "\u00b3", "\u2074",
+                                         "\u2075", "\u2076", "\u2077", "\u2078", "\u2079"};
+    std::string text = exponent < 0 ? "\u207b" : "";
+    for (const char digit : std::to_string(std::abs(exponent))) text += digits[digit - '0'];
+    return text;
 }
 
 std::string format_number(double value, int digits) {

@@ -27,6 +27,7 @@ struct Quantity {
     Scale scale;
     std::optional<std::array<double, 2>> range;  // default range in the unit; absent: that of the field
     ColourMapId map;
+    double offset = 0.0;  // added to a value to show it in the unit: -273.15 for temperatures, stored in K and shown in °C
 };
 
 std::span<const Quantity> quantities();
@@ -37,5 +38,8 @@ const Quantity& quantity(std::string_view name);
 // A number for people: `digits` significant digits, true minus, powers of ten as 1.2×10⁵ beyond 1e-3 .. 1e5.
 // A value that does not exist (NaN, infinite) is an em dash.
 std::string format_number(double value, int digits);
+
+// An exponent for people: "⁻¹²".
+std::string superscript(int exponent);
 
 }  // namespace jt

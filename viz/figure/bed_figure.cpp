@@ -7,6 +7,7 @@
 #include "twin/quantity/quantity.hpp"
 #include "viz/figure/cairo_painter.hpp"
 #include "viz/figure/colour_bar.hpp"
+#include "viz/figure/number_tiles.hpp"
 #include "viz/figure/slice_view.hpp"
 
 namespace jt {
@@ -14,8 +15,8 @@ namespace jt {
 namespace {
 
 constexpr double kMargin = 16.0, kGap = 8.0;
-constexpr double kBedWidth = 888.0, kSmallestTile = 190.0;
-constexpr double kOneRow = 76.0, kTwoRows = 2 * kOneRow + kGap;  // height of the strip of numbers and notes
+constexpr double kBedWidth = 888.0;
+constexpr double kOneRow = kTileHeight, kTwoRows = 2 * kOneRow + kGap;  // height of the strip of numbers and notes
 
 void check(const BedFigure& figure) {
     const Extents& e = figure.extents;
@@ -29,42 +30,6 @@ void check(const BedFigure& figure) {
 
 std::string with_unit(const Quantity& quantity) {
     return std::string(quantity.label) + (quantity.unit.empty() ? "" : ", " + std::string(quantity.unit));
-}
-
-// Numbers as tiles, label above value, in reading order. Those that do not fit are counted in the last tile.
-void draw_numbers(Scribe& scribe, const Rect& area, const std::vector<FigureNumber>& numbers, const Theme& theme) {
-    Painter& painter = scribe.painter();
-    const TextStyle label{kLabelPx, Weight::regular, theme.muted}, value{kTitlePx, Weight::medium, theme.text},
-        unit{kLabelPx, Weight::regular, theme.muted};
-    const double label_line = scribe.line_height(label), value_line = scribe.line_height(value);
-    const std::size_t rows = area.h > kOneRow ? 2 : 1,
-                      most = rows * std::max<std::size_t>(1, std::size_t((area.w + kGap) / (kSmallestTile + kGap)));
-    const std::size_t shown = std::min(numbers.size(), most);
-    const std::size_t columns = std::max<std::size_t>(1, (shown + rows - 1) / rows);
-    const double w = std::min(320.0, std::floor((area.w - kGap * double(columns - 1)) / double(columns)));
-    const double h = (area.h - kGap * double(rows - 1)) / double(rows);
-    for (std::size_t n = 0; n < shown; ++n) {
-        const Rect tile{area.x + double(n % columns) * (w + kGap), area.y + double(n / columns) * (h + kGap), w, h};
-        painter.rectangle(tile, theme.panel);
-        painter.frame(tile, {theme.border, 1.0, 0.0});
-        scribe.enter(tile, theme.panel);
-        const std::string id = "number." + std::to_string(n);
-        const double room = tile.w - 24, top = tile.y + (tile.h - label_line - value_line) / 2;
-        if (n + 1 == shown && shown < numbers.size()) {
-            scribe.write_in(id + ".more", std::to_string(numbers.size() - n) + " more not shown", {tile.x + 12, top}, room,
-                            label);
-            break;
-        }
-        const FigureNumber& number = numbers[n];
-        scribe.write_in(id + ".label", number.label, {tile.x + 12, top}, room, label);
-        const Rect digits = scribe.write_in(id + ".value", number.value.empty() ? "\u2014" : number.value,
-                                            {tile.x + 12, top + label_line}, room, value);
-        if (number.value.empty() || number.unit.empty()) continue;
-        // On the baseline of the value, after a thin space.
-        const double drop = painter.measure("x", value).ascent - painter.measure("x", unit).ascent;
-        scribe.write_in(id + ".unit", number.unit, {digits.right() + 6, digits.y + drop},
-                        tile.right() - 12 - digits.right() - 6, unit);
-    }
 }
 
 void draw_notes(Scribe& scribe, const Rect& panel, const std::vector<std::string>& notes, const Theme& theme) {
@@ -166,7 +131,7 @@ std::vector<FigureItem> draw_bed_figure(Painter& painter, const BedFigure& figur
     const double notes_x = figure.numbers.empty() ? kMargin : left;
     const std::size_t note_lines = count_lines(painter, figure.notes, right - notes_x - 24);
     const double numbers_w = (figure.notes.empty() ? right : left - kGap) - kMargin;
-    const bool tall = note_lines > 2 || double(figure.numbers.size()) > (numbers_w + kGap) / (kSmallestTile + kGap);
+    const bool tall = note_lines > 2 || double(figure.numbers.size()) > (numbers_w + kGap) / (kSmallestTileWidth + kGap);
     const double strip = figure.numbers.empty() && figure.notes.empty() ? 0.0 : tall ? kTwoRows : kOneRow;
     const double upper = bottom - (strip > 0 ? strip + kGap : 0.0);
     const Rect bed{kMargin, y, kBedWidth, upper - y};
@@ -196,7 +161,7 @@ std::vector<FigureItem> draw_bed_figure(Painter& painter, const BedFigure& figur
     for (const int normal : {2, 1, 0}) slice(normal, layout.slice[std::size_t(normal)]);
     draw_colour_bar(scribe, layout.bar, with_unit(figure.quantity), colours, histogram, theme);
 
-    if (!figure.numbers.empty()) draw_numbers(scribe, {kMargin, bottom - strip, numbers_w, strip}, figure.numbers, theme);
+    if (!figure.numbers.empty()) draw_number_tiles(scribe, {kMargin, bottom - strip, numbers_w, strip}, figure.numbers, theme);
     if (!figure.notes.empty()) draw_notes(scribe, {notes_x, bottom - strip, right - notes_x, strip}, figure.notes, theme);
     return scribe.items();
 }

@@ -7,14 +7,9 @@
 #include <vector>
 
 #include "viz/figure/bed_view.hpp"
+#include "viz/figure/number_tiles.hpp"
 
 namespace jt {
-
-struct FigureNumber {
-    std::string label;  // "conductivity along y"
-    std::string value;  // for people (format_number); empty: there is none, shown as an em dash
-    std::string unit;   // "S/m"; empty for a pure number
-};
 
 struct BedFigure {
     std::string title, subtitle;

@@ -195,13 +195,6 @@ std::vector<Point> convex_hull(std::vector<Point> points) {
     return hull;
 }
 
-double round_length(double about) {
-    const double decade = std::pow(10.0, std::floor(std::log10(about)));
-    for (const double m : {5.0, 2.0})
-        if (m * decade <= about) return m * decade;
-    return decade;
-}
-
 }  // namespace
 
 Point Projection::operator()(const Vec3& p) const {
@@ -298,14 +291,23 @@ LengthUnit unit_of(double largest_m) {
     return {"nm", 1e-9};
 }
 
+std::string trimmed(std::string text) {
+    if (text.find('.') == std::string::npos || text.back() != '0' || text.find("\u00d7") != std::string::npos) return text;
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+    return text;
+}
+
 std::string length_text(double metres, const LengthUnit& unit, bool with_unit) {
-    std::string text = format_number(metres / unit.metres, 3);
     // Lengths of a grid are exact: 20 mm, not 20.0 mm.
-    if (text.find('.') != std::string::npos && text.back() == '0' && text.find("\u00d7") == std::string::npos) {
-        text.erase(text.find_last_not_of('0') + 1);
-        if (text.back() == '.') text.pop_back();
-    }
-    return text + (with_unit ? std::string(" ") + unit.name : "");
+    return trimmed(format_number(metres / unit.metres, 3)) + (with_unit ? std::string(" ") + unit.name : "");
+}
+
+double round_length(double about) {
+    const double decade = std::pow(10.0, std::floor(std::log10(about)));
+    for (const double m : {5.0, 2.0})
+        if (m * decade <= about) return m * decade;
+    return decade;
 }
 
 bool on_tick(Datum datum, int column, int row, double scale) {

@@ -64,7 +64,11 @@ struct LengthUnit {
     double metres;
 };
 LengthUnit unit_of(double largest_m);
+std::string trimmed(std::string number);  // without zeros at the end of a decimal fraction: "5" for "5.000"
 std::string length_text(double metres, const LengthUnit& unit, bool with_unit);
+
+// Largest 1, 2 or 5 times a power of ten that is not above `about`: of a scale bar.
+double round_length(double about);
 
 // White diagonal ticks over values outside the range: falling (\) below, rising (/) above. Device pixels.
 bool on_tick(Datum, int column, int row, double scale);

@@ -154,11 +154,16 @@ std::vector<Tick> round_ticks(const Range& range, int about) {
         if (ticks.size() >= 2) return ticks;
         ticks.clear();
     }
+    // The round step whose number of ticks is nearest to what is asked for.
     const double raw = (range.high - range.low) / about, decade = std::pow(10.0, std::floor(std::log10(raw)));
-    double step = 10.0 * decade;
-    for (const double m : {5.0, 2.0, 1.0})
-        if (m * decade >= raw * (1 - tiny)) step = m * decade;
-    const double n0 = std::ceil(range.low / step - tiny), n1 = std::floor(range.high / step + tiny);
+    double step = 10.0 * decade, n0 = 0.0, n1 = -1.0;
+    double nearest = std::numeric_limits<double>::infinity();
+    for (const double m : {1.0, 2.0, 5.0, 10.0}) {
+        const double first = std::ceil(range.low / (m * decade) - tiny), last = std::floor(range.high / (m * decade) + tiny);
+        const double off = std::abs(last - first + 1 - about);
+        if (off > nearest) continue;
+        nearest = off, step = m * decade, n0 = first, n1 = last;
+    }
     // Digits that tell neighbouring ticks apart.
     const double largest = std::max(std::abs(range.low), std::abs(range.high));
     for (double n = n0; n <= n1 && ticks.size() < 64; ++n) {

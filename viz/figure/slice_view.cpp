@@ -45,41 +45,19 @@ Image slice_image(const VoxelField& field, int normal, int index, const ColourSc
     return image;
 }
 
-void draw_slice_view(Scribe& scribe, const Rect& panel, const VoxelField& field, int normal, int index,
-                     const ColourScale& colours, std::span<const Electrode> electrodes, const Theme& theme) {
-    static const char* const names[] = {"x", "y", "z"};
-    Painter& painter = scribe.painter();
-    const Extents& e = field.extents;
+SliceInset slice_inset(int normal, std::span<const Electrode> electrodes) {
     const auto [across, up] = slice_axes(normal);
-    const auto size = e.size();
-    const double w_m = size[std::size_t(across)], h_m = size[std::size_t(up)];
-    const LengthUnit unit = unit_of(std::max({size[0], size[1], size[2]}));
-    const auto length = [&](double metres) { return length_text(metres, unit, false); };
-    const std::string id = std::string("slice.") + names[normal];
-
-    painter.rectangle(panel, theme.panel);
-    painter.frame(panel, {theme.border, 1.0, 0.0});
-    scribe.enter(panel, theme.panel);
-    const TextStyle title{kPanelTitlePx, Weight::medium, theme.muted}, label{kLabelPx, Weight::regular, theme.muted};
-    const double title_line = scribe.line_height(title), line = scribe.line_height(label);
-    const double position = (index + 0.5) * e.spacing()[std::size_t(normal)];
-    const Rect right = scribe.write(id + ".size", length(w_m) + " \u00d7 " + length(h_m) + " " + unit.name,
-                                    {panel.right() - 12, panel.y + 8 + title_line - line}, label, Align::right);
-    scribe.write_in(id + ".title", std::string(names[normal]) + " = " + length(position) + " " + unit.name,
-                    {panel.x + 12, panel.y + 8}, right.x - 12 - panel.x - 12, title);
-
-    // The slice, as large as fits in its true proportions, on whole device pixels, on a backdrop that fills the place.
-    const Rect place{panel.x + 34, panel.y + 8 + title_line + 8, panel.w - 46, panel.h - title_line - line - 30};
-    painter.rectangle(place, theme.backdrop);
-    const double scale = painter.scale();
     const auto inset = [&](int axis) { return cuts_electrode(electrodes, normal, axis) ? kElectrodeInset : kInset; };
     // A plate above or below has its sign at the right.
-    const double inset_x = std::max(inset(across), inset(up)), inset_y = inset(up) > kInset ? kPlateInset : kInset;
-    const double per_m = std::min((place.w - 2 * inset_x) / w_m, (place.h - 2 * inset_y) / h_m);
-    const int w = std::max(1, int(std::floor(w_m * per_m * scale))), h = std::max(1, int(std::floor(h_m * per_m * scale)));
-    const double x = std::round((place.x + (place.w - w / scale) / 2) * scale) / scale;
-    const double y = std::round((place.y + (place.h - h / scale) / 2) * scale) / scale;
-    const Rect at{x, y, w / scale, h / scale};
+    return {std::max(inset(across), inset(up)), inset(up) > kInset ? kPlateInset : kInset};
+}
+
+void draw_slice(Scribe& scribe, const Rect& place, const Rect& at, const VoxelField& field, int normal, int index,
+                const ColourScale& colours, std::span<const Electrode> electrodes, const std::string& id, const Theme& theme) {
+    Painter& painter = scribe.painter();
+    const int across = slice_axes(normal).across;
+    const double scale = painter.scale();
+    const int w = std::max(1, int(std::lround(at.w * scale))), h = std::max(1, int(std::lround(at.h * scale)));
     painter.image(at, slice_image(field, normal, index, colours, w, h, scale));
     painter.frame({at.x - 1, at.y - 1, at.w + 2, at.h + 2}, {theme.backdrop_edge, 1.0, 0.0});
 
@@ -108,6 +86,42 @@ void draw_slice_view(Scribe& scribe, const Rect& panel, const VoxelField& field,
                          Align::centre);
         }
     }
+}
+
+void draw_slice_view(Scribe& scribe, const Rect& panel, const VoxelField& field, int normal, int index,
+                     const ColourScale& colours, std::span<const Electrode> electrodes, const Theme& theme) {
+    static const char* const names[] = {"x", "y", "z"};
+    Painter& painter = scribe.painter();
+    const Extents& e = field.extents;
+    const auto [across, up] = slice_axes(normal);
+    const auto size = e.size();
+    const double w_m = size[std::size_t(across)], h_m = size[std::size_t(up)];
+    const LengthUnit unit = unit_of(std::max({size[0], size[1], size[2]}));
+    const auto length = [&](double metres) { return length_text(metres, unit, false); };
+    const std::string id = std::string("slice.") + names[normal];
+
+    painter.rectangle(panel, theme.panel);
+    painter.frame(panel, {theme.border, 1.0, 0.0});
+    scribe.enter(panel, theme.panel);
+    const TextStyle title{kPanelTitlePx, Weight::medium, theme.muted}, label{kLabelPx, Weight::regular, theme.muted};
+    const double title_line = scribe.line_height(title), line = scribe.line_height(label);
+    const double position = (index + 0.5) * e.spacing()[std::size_t(normal)];
+    const Rect right = scribe.write(id + ".size", length(w_m) + " \u00d7 " + length(h_m) + " " + unit.name,
+                                    {panel.right() - 12, panel.y + 8 + title_line - line}, label, Align::right);
+    scribe.write_in(id + ".title", std::string(names[normal]) + " = " + length(position) + " " + unit.name,
+                    {panel.x + 12, panel.y + 8}, right.x - 12 - panel.x - 12, title);
+
+    // The slice, as large as fits in its true proportions, on whole device pixels, on a backdrop that fills the place.
+    const Rect place{panel.x + 34, panel.y + 8 + title_line + 8, panel.w - 46, panel.h - title_line - line - 30};
+    painter.rectangle(place, theme.backdrop);
+    const double scale = painter.scale();
+    const auto [inset_x, inset_y] = slice_inset(normal, electrodes);
+    const double per_m = std::min((place.w - 2 * inset_x) / w_m, (place.h - 2 * inset_y) / h_m);
+    const int w = std::max(1, int(std::floor(w_m * per_m * scale))), h = std::max(1, int(std::floor(h_m * per_m * scale)));
+    const double x = std::round((place.x + (place.w - w / scale) / 2) * scale) / scale;
+    const double y = std::round((place.y + (place.h - h / scale) / 2) * scale) / scale;
+    const Rect at{x, y, w / scale, h / scale};
+    draw_slice(scribe, place, at, field, normal, index, colours, electrodes, id, theme);
 
     // Axes: a letter and an arrow each; where they run is said by the letters, how far by the size in the title line.
     scribe.enter(panel, theme.panel);

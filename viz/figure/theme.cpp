@@ -17,7 +17,11 @@ const Theme& grey_theme() {
                              .backdrop_edge = hex(0x8A949D),
                              .backdrop_text = hex(0xE6E9EB),
                              .backdrop_muted = hex(0xA7B0B8),
-                             .selection = hex(0x2F5D8A)};
+                             .selection = hex(0x2F5D8A),
+                             .set_point = hex(0x6B7680),
+                             .future = hex(0xDADDE0),
+                             .urgent = hex(0xB3261E),
+                             .invalid = hex(0x5E35B1)};
     return theme;
 }
 
@@ -32,7 +36,11 @@ const Theme& dark_theme() {
                              .backdrop_edge = hex(0x8A949D),
                              .backdrop_text = hex(0xE6E9EB),
                              .backdrop_muted = hex(0xA7B0B8),
-                             .selection = hex(0x7FB0DE)};
+                             .selection = hex(0x7FB0DE),
+                             .set_point = hex(0x8A949D),
+                             .future = hex(0x262C31),
+                             .urgent = hex(0xFF6B5E),
+                             .invalid = hex(0xB39DDB)};
     return theme;
 }
 

@@ -25,6 +25,8 @@ struct Theme {
     Colour text, muted;                                             // values, labels
     Colour backdrop, backdrop_edge, backdrop_text, backdrop_muted;  // behind 3-D views and slices
     Colour selection;                                               // forecasts, uncertainty, what is selected
+    Colour set_point, future;                                       // dashed lines; background of charts right of "now"
+    Colour urgent, invalid;                                         // a limit that is crossed; data that are stale
 };
 
 const Theme& grey_theme();

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Chart: quantities over time, as data, and how they are drawn on any Painter. No frame, no vertical grid, no legend: lines are
+// named at their ends. A gap is a gap. Limits are muted until a line crosses them.
+#pragma once
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "viz/figure/text.hpp"
+
+namespace jt {
+
+enum class SeriesStyle {
+    solid,      // what the twin says, 2 px
+    thin,       // what goes with it
+    set_point,  // dashed
+    measured,   // dots
+    forecast,   // in the colour of what is to come
+};
+
+// Spans of one length, time ascending [s]; values that are not finite are gaps. What they point to is the caller's.
+struct Series {
+    std::string label;  // at the line's end; empty: none
+    SeriesStyle style = SeriesStyle::solid;
+    std::span<const double> time, value;
+    bool live = false;  // a value is expected up to now: where it is missing the series is marked as stale, with its age
+};
+
+struct Band {
+    std::span<const double> time, low, high;
+    bool past = false;  // paler
+};
+
+struct Limit {
+    std::string label;
+    double value = 0.0;
+    bool upper = true;  // crossed by values above it, else by values below it
+};
+
+struct Chart {
+    std::string id;                              // of its texts
+    std::string title, unit;                     // "Temperature", "°C"
+    double start = 0.0, end = 1.0;               // of the time axis [s]
+    std::optional<std::array<double, 2>> range;  // of the value axis; absent: what the data and near limits need
+    std::vector<Series> series;
+    std::vector<Band> bands;
+    std::vector<Limit> limits;
+    std::vector<double> marks;  // times of events: hair lines
+    std::optional<double> now;  // the future lies right of it
+    bool time_labels = true;    // off: another chart below has the same axis
+};
+
+// What tick labels and line names need beside the plot [px]; charts above one another take the larger of theirs.
+struct ChartMargins {
+    double left = 0.0, right = 0.0;
+};
+ChartMargins chart_margins(Scribe&, const Chart&);
+
+// Draws the chart into a panel that is already filled with the theme's panel colour; `lane` px are left free between title and
+// plot. Returns the rectangle of the plot. Throws InputError when spans differ in length, times descend, or the time axis is
+// not start < end.
+Rect draw_chart(Scribe&, const Rect& panel, const Chart&, const Theme&, ChartMargins least = {}, double lane = 0.0);
+
+}  // namespace jt
