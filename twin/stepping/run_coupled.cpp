@@ -28,13 +28,14 @@ double percentile(std::vector<double>& values, double rank) {
 
 class Run {
 public:
-    Run(Backend& backend, const Scenario& scenario, const RunProgress& progress)
-        : backend_(backend), scenario_(scenario), progress_(progress) {
+    Run(Backend& backend, const Scenario& scenario, const RunProgress& progress, const RunHooks& hooks)
+        : backend_(backend), scenario_(scenario), progress_(progress), hooks_(hooks) {
         out_.bed = voxelise(scenario, out_.findings);
         twin_.emplace(backend, out_.bed, scenario);
         twin_->largest_step = std::max(0.5, scenario.run.duration / 200.0);
         collect_corners();
         if (scenario.heater) prepare_heater();
+        if (hooks.before) hooks.before(*twin_);
     }
 
     CoupledRun all() {
@@ -207,6 +208,7 @@ private:
         }
         for (const Probe& probe : scenario_.probes) r.probes[probe.name] = probe_value(probe, T);
         out_.records.push_back(r);
+        if (hooks_.at_record) hooks_.at_record(*twin_, r);
         return !progress_ || progress_(out_, &out_.records.back());
     }
 
@@ -234,6 +236,7 @@ private:
     Backend& backend_;
     const Scenario& scenario_;
     const RunProgress& progress_;
+    const RunHooks& hooks_;
     CoupledRun out_;
     std::optional<Coupled> twin_;
     std::optional<FeedbackSensor> sensor_;
@@ -292,8 +295,8 @@ PlantTable tabulate_plant(Coupled& twin, const Bed& bed, const FeedbackSensor& s
     return table;
 }
 
-CoupledRun run_coupled(Backend& backend, const Scenario& scenario, const RunProgress& progress) {
-    return Run(backend, scenario, progress).all();
+CoupledRun run_coupled(Backend& backend, const Scenario& scenario, const RunProgress& progress, const RunHooks& hooks) {
+    return Run(backend, scenario, progress, hooks).all();
 }
 
 }  // namespace jt

@@ -44,8 +44,16 @@ struct CoupledRun {
 // Called after each step and each record; false ends the run, what was computed is kept.
 using RunProgress = std::function<bool(const CoupledRun& so_far, const RunRecord* fresh)>;
 
+// What a caller may do to the model beside its scenario: set fields, sources or the step before the first one; read fields
+// whenever a record is made.
+struct RunHooks {
+    std::function<void(Coupled&)> before;
+    std::function<void(Coupled&, const RunRecord&)> at_record;
+};
+
 // Throws as Coupled; a step that does not converge at its smallest ends the run with SolveError.
-CoupledRun run_coupled(Backend& backend, const Scenario& scenario, const RunProgress& progress = {});
+CoupledRun run_coupled(Backend& backend, const Scenario& scenario, const RunProgress& progress = {},
+                       const RunHooks& hooks = {});
 
 // The plant as the closed loop's feed-forward knows it, from steady states of the model at rising power: loss, heat capacity
 // and resistance by what `sensor` sees, up to `highest` [K]. Leaves `twin` at its initial temperature.
