@@ -2,13 +2,42 @@
 #include "twin/bench/peer.hpp"
 
 #include <cstdio>
-#include <cstring>
+#include <cstdlib>
 #include <filesystem>
-#include <string>
 
 namespace jt {
+namespace {
 
-std::optional<PeerResult> run_hypre_peer(const PotentialBench& bench) {
+// The number that follows `key`, if there is one.
+bool number_after(const std::string& text, const char* key, double& value) {
+    const auto at = text.find(key);
+    if (at == std::string::npos) return false;
+    const char* start = text.c_str() + at + std::string(key).size();
+    char* end = nullptr;
+    value = std::strtod(start, &end);
+    return end != start;
+}
+
+}  // namespace
+
+std::optional<PeerResult> read_peer(int number, const std::string& text) {
+    PeerResult r;
+    double iterations = 0.0, heat = 0.0;
+    bool complete = false;
+    if (number == 3)
+        complete = number_after(text, " total=", r.total_s) && number_after(text, " its phi=", iterations) &&
+                   number_after(text, " T=", heat) && number_after(text, " Tmean=", r.mean_T_K) &&
+                   number_after(text, " Tmax=", r.max_T_K);
+    else
+        complete = number_after(text, "setup+solve min=", r.total_s) && number_after(text, " it=", iterations) &&
+                   number_after(text, "check=", number == 1 ? r.current_over_h : r.mean_T_K);
+    if (!complete || !(r.total_s > 0.0)) return {};
+    r.iterations = long(iterations);
+    r.heat_iterations = long(heat);
+    return r;
+}
+
+std::optional<PeerResult> run_hypre_peer(const PeerProblem& p) {
     std::error_code none;
     const auto self = std::filesystem::read_symlink("/proc/self/exe", none);
     if (none) return {};
@@ -19,26 +48,17 @@ std::optional<PeerResult> run_hypre_peer(const PotentialBench& bench) {
     const int length =
         std::snprintf(command, sizeof command,
                       "SEED=%llu COND=%.17g INSUL=%.17g ASPECT=%.17g OMP_NUM_THREADS=1 mpirun --allow-run-as-root "
-                      "--oversubscribe -n 2 '%s' pfmg P1 %d "
-                      "%.3g %d 2>/dev/null",
-                      static_cast<unsigned long long>(bench.map.seed), bench.map.conductive, bench.map.insulating, bench.aspect,
-                      peer.c_str(), bench.map.cells, bench.tolerance, bench.repeat);
+                      "--oversubscribe -n 2 '%s' pfmg P%d %d %.3g %d 2>/dev/null",
+                      static_cast<unsigned long long>(p.map.seed), p.map.conductive, p.map.insulating, p.aspect, peer.c_str(),
+                      p.number, p.map.cells, p.tolerance, p.repeat);
     if (length < 0 || length >= int(sizeof command)) return {};
     FILE* pipe = popen(command, "r");
     if (!pipe) return {};
     std::string text;
     char buffer[512];
     while (std::fgets(buffer, sizeof buffer, pipe)) text += buffer;
-    const int status = pclose(pipe);
-    PeerResult result;
-    const char *total = std::strstr(text.c_str(), "setup+solve min="), *iterations = std::strstr(text.c_str(), " it="),
-               *check = std::strstr(text.c_str(), "check=");
-    if (status != 0 || !total || !iterations || !check) return {};
-    if (std::sscanf(total, "setup+solve min=%lf", &result.total_s) != 1 ||
-        std::sscanf(iterations, " it=%d", &result.iterations) != 1 ||
-        std::sscanf(check, "check=%lf", &result.current_over_h) != 1 || !(result.total_s > 0.0))
-        return {};
-    return result;
+    if (pclose(pipe) != 0) return {};
+    return read_peer(p.number, text);
 }
 
 }  // namespace jt

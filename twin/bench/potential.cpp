@@ -6,16 +6,18 @@
 
 #include "kernels/buffer.hpp"
 #include "kernels/error.hpp"
+#include "twin/bench/reference_bed.hpp"
 #include "twin/solver/linear_solver.hpp"
 
 namespace jt {
-namespace {
 
 double seconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-}  // namespace
+std::array<double, 3> conductivities(const ReferenceMap& map) {
+    return {map.matrix, map.conductive, map.insulating};
+}
 
 double measured_bandwidth(Backend& backend) {
     const Grid grid{256, 256, 512};
@@ -32,39 +34,23 @@ double measured_bandwidth(Backend& backend) {
 }
 
 PotentialBenchResult bench_potential(Backend& backend, const PotentialBench& bench) {
-    const int n = bench.map.cells;
-    const Grid grid{n, n, n};
-    const double h = kReferenceSpacing, hz = h * bench.aspect;
     PotentialBenchResult result;
     const double bandwidth = measured_bandwidth(backend);
     const std::size_t before = backend.allocated_bytes();
 
-    Buffer<double> face[3], rhs = Buffer<double>::field(backend, grid), phi = Buffer<double>::field(backend, grid);
-    const auto material = upload_field(backend, grid, reference_map(bench.map));
-    Terminals terminals;
-    terminals.count = 2;
-    terminals.list[0] = {2, false, -1, 0.0, 0.0};
-    terminals.list[1] = {2, true, -1, 0.0, kReferenceVoltage};
+    ReferenceBed bed(backend, bench.map, bench.aspect);
+    const Grid& grid = bed.grid();
+    const Terminals electrodes = ReferenceBed::electrodes(0.0, kReferenceVoltage);
+    ReferenceOperator op = bed.make_operator();
+    auto phi = Buffer<double>::field(backend, grid);
     {
-        std::vector<PropertyLaw> laws(3);
-        const double sigma[3] = {bench.map.matrix, bench.map.conductive, bench.map.insulating};
-        for (int m = 0; m < 3; ++m) laws[m].kind = LawKind::constant, laws[m].count = 1, laws[m].c[0] = sigma[m];
-        const auto device_laws = Buffer<PropertyLaw>::from(backend, laws);
         auto s = Buffer<double>::field(backend, grid);
-        Buffer<double> outside(backend, 1);
-        PropertyView view{grid, material.get(), device_laws.get()};
-        backend.evaluate_property(view, s.get(), outside.get());
-        const double spacing[3] = {h, h, hz};
-        for (int axis = 0; axis < 3; ++axis) {
-            face[axis] = Buffer<double>::field(backend, grid);
-            backend.face_conductance({grid, axis, h * h * hz / spacing[axis], 0.5 * spacing[axis]}, s.get(), material.get(), {},
-                                     terminals, face[axis].get(), rhs.get());
-        }
+        bed.assemble(ReferenceProperty(backend, conductivities(bench.map)), nullptr, electrodes, s.get(), op);
         backend.synchronise();
     }
 
     LinearSolver solver(backend);
-    const LinearSystem system{grid, {face[0].get(), face[1].get(), face[2].get(), nullptr}, rhs.get(), phi.get(), 0.0};
+    const LinearSystem system{grid, op.faces(), op.rhs.get(), phi.get(), 0.0};
     SolveTolerance tolerance;
     tolerance.relative_residual = bench.tolerance;
     SolveReport report;
@@ -86,9 +72,7 @@ PotentialBenchResult bench_potential(Backend& backend, const PotentialBench& ben
     result.iterations = report.iterations;
     result.levels = solver.levels();
     result.relative_residual = report.relative_residual;
-    Buffer<double> current(backend, 1);
-    backend.terminal_current({grid, 2, h * h, 0.5 * hz}, face[2].get(), phi.get(), material.get(), terminals, 0, current.get());
-    result.current_over_h = -current.download().front() / h;
+    result.current_over_h = -bed.current_at_low_end(op, phi.get(), electrodes) / kReferenceSpacing;
     result.bytes_per_cell = double(backend.allocated_bytes() - before) / double(grid.cells());
     result.bandwidth_GB_per_s = 1e-9 * bandwidth;
     const double best = [&] {

@@ -2,6 +2,7 @@
 // `bench potential`: reference problem P1, timed. The time is set-up of the multigrid hierarchy plus solve, from face
 // conductances to solution, as for the peers.
 #pragma once
+#include <array>
 #include <vector>
 
 #include "kernels/backend.hpp"
@@ -29,6 +30,10 @@ struct PotentialBenchResult {
 // Throws SolveError when it does not converge.
 PotentialBenchResult bench_potential(Backend& backend, const PotentialBench& bench);
 
+// By kind of cell [S/m].
+std::array<double, 3> conductivities(const ReferenceMap& map);
+// Monotonic clock [s].
+double seconds();
 // Bandwidth of the device [B/s]: reading and writing a field of 256 MiB in place, best of five.
 double measured_bandwidth(Backend& backend);
 

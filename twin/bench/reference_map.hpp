@@ -13,8 +13,12 @@ struct ReferenceMap {
     double matrix = 100.0, conductive = 800.0, insulating = 0.01;  // [S/m]
 };
 
-inline constexpr double kReferenceSpacing = 50e-6;  // [m]
-inline constexpr double kReferenceVoltage = 10.0;   // [V] between k = 0 and k = N - 1
+inline constexpr double kReferenceSpacing = 50e-6;               // [m]
+inline constexpr double kReferenceVoltage = 10.0;                // [V] between k = 0 and k = N - 1
+inline constexpr double kReferenceTemperature = 300.0;           // [K] of the electrodes, and everywhere at the start
+inline constexpr double kReferenceHeatCapacity = 1e6;            // [J/(m3 K)]
+inline constexpr double kReferenceStep = 0.05;                   // [s]
+inline constexpr double kReferenceK = 0.3, kReferenceKIn = 5.0;  // [W/(m K)] of the matrix and of the spheres
 
 // 0 matrix, 1 conductive, 2 insulating; packed, x fastest.
 std::vector<std::uint8_t> reference_map(const ReferenceMap& map);

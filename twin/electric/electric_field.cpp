@@ -117,6 +117,7 @@ void ElectricField::evaluate_sigma(int axis) {
 // Face conductances of the three axes and the terminals' right-hand side for 1 V.
 void ElectricField::assemble() {
     rhs_.zero();
+    if (current_source_) backend_.combine(grid_, 1.0, current_source_.get(), 0.0, current_source_.get(), rhs_.get());
     sigma_axis_ = -1;
     for (int axis = 0; axis < 3; ++axis) {
         evaluate_sigma(axis);
@@ -322,6 +323,24 @@ std::vector<double> ElectricField::joule_heat_W_per_m3() {
     const double factor = voltage_ * voltage_ / bed_.extents.voxel_volume();
     for (std::size_t c = 0; c < heat.size(); ++c) heat[c] = s[c] > 0.0 ? heat[c] * factor : std::nan("");
     return heat;
+}
+
+void ElectricField::set_current_source(const std::vector<double>& packed) {
+    current_source_ = upload_field(backend_, grid_, packed);
+}
+
+double ElectricField::unit_power() {
+    double power = 0.0;
+    for (int t = 0; t < terminals_.count; ++t) {
+        const AxisGeometry g = geometry(terminals_.list[t].axis);
+        backend_.terminal_current(g, face(g.axis), phi_.get(), material_.get(), terminals_, t, scalar_.get());
+        power += number(scalar_) * terminals_.list[t].value;
+    }
+    if (!current_source_) return power;
+    const auto phi = download_field<double>(backend_, grid_, phi_),
+               source = download_field<double>(backend_, grid_, current_source_);
+    for (std::size_t c = 0; c < phi.size(); ++c) power += phi[c] * source[c];
+    return power;
 }
 
 }  // namespace jt

@@ -87,6 +87,12 @@ public:
     std::size_t bytes() const { return backend_.allocated_bytes(); }
     const Grid& grid() const { return grid_; }
 
+    // Current fed into each cell at 1 V between the terminals [A], packed: div(sigma grad phi) = -source. Taken from the next
+    // set_temperature on. With a source the power is unit_power() V^2 and not V I.
+    void set_current_source(const std::vector<double>& packed);
+    // Power at 1 V [W]: sum over terminals of V I + sum over cells of phi times the current source.
+    double unit_power();
+
 private:
     void assemble();
     void find_percolation();
@@ -119,6 +125,7 @@ private:
     double conductance_ = 0.0;  // current at 1 V [S]
     double voltage_ = 1.0;      // [V] of the last solve; phi_ itself is for 1 V
     std::int64_t outside_laws_ = 0;
+    Buffer<double> current_source_;  // none: empty
 };
 
 }  // namespace jt

@@ -67,10 +67,15 @@ double Drive::effective(double from, double to) const {
 }
 
 // Voltage and current at a drive's value and the sigma there is; heat to q_. Returns the heat released in cells [W].
-double Coupled::drive_current(const Drive& drive, double value, Stage& stage, StepReport& report) {
+double Coupled::drive_current(double time, const Drive& drive, double value, Stage& stage, StepReport& report) {
     if (!electric_ || drive.mode == Drive::Mode::none || !(value > 0.0)) {
         q_.zero();
         return 0.0;
+    }
+    if (current_source) {
+        std::vector<double> packed(std::size_t(heat_->grid().cells()));
+        current_source(time, packed);
+        electric_->set_current_source(packed);
     }
     electric_->set_temperature(heat_->T());
     const double conductance = electric_->solve_conductance(kPotential);
@@ -87,21 +92,35 @@ double Coupled::drive_current(const Drive& drive, double value, Stage& stage, St
     if (report.at_current_limit) stage.voltage = *drive.most_current / conductance;
     stage.current = stage.voltage * conductance;
     stage.power = stage.voltage * stage.current;
+    if (current_source) stage.power = electric_->unit_power() * stage.voltage * stage.voltage;
     return electric_->joule_heat(stage.voltage, q_);
+}
+
+double Coupled::add_heat_sources(double time) {
+    if (source_total_W_ != 0.0) backend_.combine(heat_->grid(), 1.0, q_.get(), 1.0, source_.get(), q_.get());
+    double total = source_total_W_;
+    if (heat_source) {
+        std::vector<double> packed(std::size_t(heat_->grid().cells()));
+        heat_source(time, packed);
+        for (const double w : packed) total += w;
+        const auto field = upload_field(backend_, heat_->grid(), packed);
+        backend_.combine(heat_->grid(), 1.0, q_.get(), 1.0, field.get(), q_.get());
+    }
+    return total;
 }
 
 // One implicit stage from the extrapolated temperature in the heat field, towards target_.
 std::optional<Coupled::Stage> Coupled::solve_stage(double time, double tau, const Drive& drive, double value, double scale,
                                                    StepReport& report) {
     Stage stage;
-    const double bulk = drive_current(drive, value, stage, report);
-    if (source_total_W_ != 0.0) backend_.combine(heat_->grid(), 1.0, q_.get(), 1.0, source_.get(), q_.get());
+    const double bulk = drive_current(time, drive, value, stage, report);
+    stage.source = add_heat_sources(time);
     HeatStage heat;
     heat.tau = tau;
     heat.target = tau > 0.0 ? target_.get() : nullptr;
     heat.q = q_.get();
     heat.time = time;
-    heat.heat_scale = std::max({std::abs(stage.power) + std::abs(source_total_W_), scale});
+    heat.heat_scale = std::max({std::abs(stage.power) + std::abs(stage.source), scale});
     ContactCurrents contacts;
     if (stage.voltage != 0.0) {
         contacts = electric_->contact_currents(stage.voltage);
@@ -176,7 +195,7 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     report.resistance = second->current != 0.0 ? second->voltage / second->current : 0.0;
     report.energy.electrical_J = dt * ((1.0 - kGamma) * first->power + kGamma * second->power);
     report.energy.lost_J = dt * ((1.0 - kGamma) * first->lost + kGamma * second->lost);
-    report.energy.source_J = dt * source_total_W_;
+    report.energy.source_J = dt * ((1.0 - kGamma) * first->source + kGamma * second->source);
     report.energy.stored_J = E2 - E0;
     return true;
 }
@@ -258,7 +277,7 @@ StepReport Coupled::steady(const Drive& drive, double tolerance) {
         report.power = stage->power;
         report.resistance = stage->current != 0.0 ? stage->voltage / stage->current : 0.0;
         report.energy.electrical_J = stage->power;  // [W] here: the balance of a second
-        report.energy.source_J = source_total_W_;
+        report.energy.source_J = stage->source;
         report.energy.lost_J = stage->lost;
         const double change = backend_.largest_change(grid, T0_.get(), heat_->T(), 1.0, 0.0, 0.0);  // [K]
         if (!std::isfinite(change)) throw SolveError("steady: thermal runaway: the temperature grows without bound");

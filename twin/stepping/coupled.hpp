@@ -11,6 +11,7 @@
 // straight line through start and first stage against the second stage; one order less, knows nothing of the past).
 // Kinks of the drive inside a step: both stages take the drive's mean square, so that the step's energy is right.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -90,13 +91,22 @@ public:
     const Energy& energy() const { return energy_; }  // since the start
     double largest_step = 0.5, smallest_step = 1e-3;  // [s]
 
+    // Sources beside the scenario's, as a manufactured solution needs them. Called at each stage with its time [s] to fill a
+    // packed array: heat released in each cell [W]; current fed into each cell [A] at 1 V between the terminals, with which it
+    // scales.
+    using CellSource = std::function<void(double time, std::vector<double>& packed)>;
+    CellSource heat_source, current_source;
+    // Steps of this length only, from now on [s].
+    void fix_step(double dt) { largest_step = smallest_step = next_step_ = dt; }
+
 private:
     struct Stage {
-        double voltage = 0.0, current = 0.0, power = 0.0, lost = 0.0;
+        double voltage = 0.0, current = 0.0, power = 0.0, lost = 0.0, source = 0.0;
     };
+    double add_heat_sources(double time);  // to q_; returns their sum [W]
     std::optional<Stage> solve_stage(double time, double tau, const Drive& drive, double value, double scale,
                                      StepReport& report);
-    double drive_current(const Drive& drive, double value, Stage& stage, StepReport& report);
+    double drive_current(double time, const Drive& drive, double value, Stage& stage, StepReport& report);
     bool attempt(double dt, const Drive& drive, StepReport& report);
     void extrapolate(double after);  // the polynomial through the last states, `after` seconds on, into the heat field
 

@@ -51,6 +51,7 @@ public:
             Archive archive(*resume, false);
             state(archive);
         }
+        observer.starting(*twin_);
     }
 
     CoupledRun all() {
@@ -69,6 +70,7 @@ public:
         return std::move(out_);
     }
 
+    Coupled& twin() override { return *twin_; }
     std::vector<std::string> available() const override {
         std::vector<std::string> names{"T_K"};
         if (carries_current())
@@ -504,13 +506,20 @@ CoupledRun run_coupled(Backend& backend, const Scenario& scenario, RunObserver& 
     return Run(backend, scenario, observer, state).all();
 }
 
-CoupledRun run_coupled(Backend& backend, const Scenario& scenario, const RunProgress& progress) {
-    struct Progress : RunObserver {
-        explicit Progress(const RunProgress& f) : call(f) {}
-        bool stepped(const CoupledRun& run) override { return !call || call(run, nullptr); }
-        bool recorded(const CoupledRun& run, const RunRecord& fresh, RunFields&) override { return !call || call(run, &fresh); }
-        const RunProgress& call;
-    } observer(progress);
+CoupledRun run_coupled(Backend& backend, const Scenario& scenario, const RunProgress& progress, const RunHooks& hooks) {
+    struct Hooked : RunObserver {
+        Hooked(const RunProgress& p, const RunHooks& h) : progress(p), hooks(h) {}
+        void starting(Coupled& twin) override {
+            if (hooks.before) hooks.before(twin);
+        }
+        bool stepped(const CoupledRun& run) override { return !progress || progress(run, nullptr); }
+        bool recorded(const CoupledRun& run, const RunRecord& fresh, RunFields& fields) override {
+            if (hooks.at_record) hooks.at_record(fields.twin(), fresh);
+            return !progress || progress(run, &fresh);
+        }
+        const RunProgress& progress;
+        const RunHooks& hooks;
+    } observer(progress, hooks);
     CoupledRun run = run_coupled(backend, scenario, observer);
     if (run.failure) throw SolveError(*run.failure);
     return run;

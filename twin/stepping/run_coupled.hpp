@@ -51,12 +51,14 @@ public:
     // Quantities of twin/quantity that this run has now; those of a current are absent while none flows.
     virtual std::vector<std::string> available() const = 0;
     virtual std::vector<float> field(const std::string& quantity) = 0;
+    virtual Coupled& twin() = 0;
 };
 
 // Watches a run. Whatever returns false ends it after the step; what was computed is kept.
 class RunObserver {
 public:
     virtual ~RunObserver() = default;
+    virtual void starting(Coupled&) {}  // before the first step
     virtual bool stepped(const CoupledRun&) { return true; }
     virtual bool recorded(const CoupledRun&, const RunRecord&, RunFields&) { return true; }
     // Asked after a record: whether the state is wanted now, and the state.
@@ -70,8 +72,17 @@ CoupledRun run_coupled(Backend& backend, const Scenario& scenario, RunObserver& 
 
 // Called after each step and each record; false ends the run, what was computed is kept.
 using RunProgress = std::function<bool(const CoupledRun& so_far, const RunRecord* fresh)>;
+
+// What a caller may do to the model beside its scenario: set fields, sources or the step before the first one; read fields
+// whenever a record is made.
+struct RunHooks {
+    std::function<void(Coupled&)> before;
+    std::function<void(Coupled&, const RunRecord&)> at_record;
+};
+
 // The same without an observer's rest. Throws SolveError where the other one reports a failure.
-CoupledRun run_coupled(Backend& backend, const Scenario& scenario, const RunProgress& progress = {});
+CoupledRun run_coupled(Backend& backend, const Scenario& scenario, const RunProgress& progress = {},
+                       const RunHooks& hooks = {});
 
 // The plant as the closed loop's feed-forward knows it, from steady states of the model at rising power: loss, heat capacity
 // and resistance by what `sensor` sees, up to `highest` [K]. Leaves `twin` at its initial temperature.

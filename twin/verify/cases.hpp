@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cases by subject, in the order they are run and printed.
+// The cases by subject; they are run and printed in the order of their names.
 #pragma once
 #include <vector>
 
@@ -7,6 +7,11 @@
 
 namespace jt {
 
-std::vector<VerifyCase> electric_cases();
+std::vector<VerifyCase> electric_cases();      // electric_cases.cpp
+std::vector<VerifyCase> rod_cases();           // rod_cases.cpp
+std::vector<VerifyCase> heat_cases();          // heat_cases.cpp
+std::vector<VerifyCase> coupled_cases();       // coupled_cases.cpp
+std::vector<VerifyCase> manufactured_cases();  // manufactured_cases.cpp
+void limits_of_heat(VerifyContext& v);         // heat_cases.cpp: the thermal part of V25
 
 }  // namespace jt

@@ -5,34 +5,13 @@
 
 #include "twin/bed/random.hpp"
 #include "twin/electric/electric_run.hpp"
-#include "twin/units.hpp"
 #include "twin/verify/cases.hpp"
+#include "twin/verify/scenario_text.hpp"
 
 namespace jt {
 namespace {
 
-std::string text_of(double value) {
-    return format_number(value);
-}
-
-std::string triple(const std::array<double, 3>& v, const char* unit) {
-    return "[\"" + text_of(v[0]) + " " + unit + "\", \"" + text_of(v[1]) + " " + unit + "\", \"" + text_of(v[2]) + " " + unit +
-           "\"]";
-}
-
-std::string box(const std::array<double, 3>& from, const std::array<double, 3>& to, const std::string& what) {
-    return "[[bed.region]]\nshape = \"box\"\nfrom = " + triple(from, "m") + "\nto = " + triple(to, "m") + "\n" + what + "\n";
-}
-
-std::string bed(const std::array<double, 3>& size, const std::array<double, 3>& voxel, char axis,
-                const std::string& material = "matrix") {
-    return "[bed]\nsize = " + triple(size, "m") + "\nvoxel = " + triple(voxel, "m") + "\nmaterial = \"" + material +
-           "\"\ncurrent_axis = \"" + axis + "\"\n";
-}
-
-std::string constant(const std::string& name, double sigma) {
-    return "[material." + name + "]\nsigma = \"" + text_of(sigma) + " S/m\"\n";
-}
+using namespace verify_text;
 
 std::string drive(const std::string& mode, double value, const char* unit, const std::string& electrodes = "") {
     return "[electrodes]\n" + electrodes + "[heater]\nmode = \"" + mode + "\"\nprogram = \"" + text_of(value) + " " + unit +
@@ -43,37 +22,6 @@ std::string drive(const std::string& mode, double value, const char* unit, const
 double effective(const ElectricRun& run, int axis) {
     const auto size = run.bed.extents.size();
     return size[std::size_t(axis)] / (run.report.resistance * run.bed.section(axis));
-}
-
-// V01a: a uniform rod between two clamps. J = sigma V / L, q = J^2 / sigma, T - T0 = q x (L - x) / (2 k); cell-centred finite
-// volumes lie above that parabola by q h^2 / (8 k) at every centre.
-void joule_rod(VerifyContext& v) {
-    const auto run = v.solve(
-        "rod", bed({0.05, 0.01, 0.01}, {5e-4, 2.5e-3, 2.5e-3}, 'x') + constant("matrix", 1e5) + drive("voltage", 0.2, "V"));
-    const std::string source = "sigma V/L and J^2/sigma of a uniform rod";
-    double J_error = 0.0, q_error = 0.0, J = 0.0, q = 0.0;
-    for (std::size_t c = 0; c < run.J_A_per_m2.size(); ++c) {
-        if (std::abs(double(run.J_A_per_m2[c]) - 4e5) >= J_error) J = double(run.J_A_per_m2[c]), J_error = std::abs(J - 4e5);
-        if (std::abs(run.q_W_per_m3[c] - 1.6e6) >= q_error) q = run.q_W_per_m3[c], q_error = std::abs(q - 1.6e6);
-    }
-    v.relative("J_A_per_m2", 4e5, run.report.current / run.bed.section(0), 1e-8, source);
-    v.relative("J_A_per_m2 (worst cell, float)", 4e5, J, 1e-6, source);
-    v.relative("q_W_per_m3 (worst cell)", 1.6e6, q, 1e-6, source);
-
-    const double L = 0.05, k = 40.0, h = 5e-4, heat = 1.6e6;
-    const auto T = v.steady(
-        "heated", bed({L, 0.01, 0.01}, {h, 2.5e-3, 2.5e-3}, 'x') + "initial_temperature = \"300 K\"\n[run]\nsteady = true\n" +
-                      "[material.matrix]\nsigma = \"1e5 S/m\"\nthermal_conductivity = \"40 W/(m K)\"\ndensity = \"1000 "
-                      "kg/m^3\"\nheat_capacity = \"1000 J/(kg K)\"\n[electrodes]\ntemperature = \"300 K\"\n[heater]\nmode = "
-                      "\"voltage\"\nprogram = \"0.2 V\"\n");
-    double worst = 0.0;
-    for (std::size_t c = 0; c < T.size(); ++c) {
-        const double x = (double(c % 100) + 0.5) * h;
-        worst = std::max(worst, std::abs(T[c] - 300.0 - heat * x * (L - x) / (2.0 * k) - heat * h * h / (8.0 * k)));
-    }
-    v.relative("T_max_K - T0", 12.5, *std::max_element(T.begin(), T.end()) - 300.0, 1e-9, "sigma V^2 / (8 k)");
-    v.absolute("T_K above the parabola less q h^2/(8k) (worst cell)", 0.0, worst, 1e-8,
-               "q h^2 / (8 k), exact for cell centres");
 }
 
 // V04: a conducting sphere in a cube between two faces, a simple cubic lattice by symmetry.
@@ -157,26 +105,6 @@ void joule_closure(VerifyContext& v) {
     v.absolute("current balance", 0.0, run.report.current_balance_relative, 1e-8, source);
 }
 
-// V18, its electric part: two blocks in contact, unit length each. J = V / (1/s1 + 1/C_E + 1/s2).
-void two_blocks(VerifyContext& v) {
-    const int n = 100;
-    const auto run =
-        v.solve("blocks", bed({2.0, 0.02, 0.02}, {1.0 / n, 0.01, 0.01}, 'x', "steel") +
-                              box({1.0, 0.0, 0.0}, {2.0, 0.02, 0.02}, "material = \"graphite\"") +
-                              constant("steel", 1.41867e6) + constant("graphite", 73069.2) +
-                              "[[interface]]\nbetween = [\"steel\", \"graphite\"]\nelectrical = \"75524 S/m^2\"\n" +
-                              drive("voltage", 1.0, "V"));
-    const std::string source = "MALAMUTE two-block contact (closed form)";
-    const double J = run.report.current / run.bed.section(0), d = 0.5 / n;
-    // face values from the cells beside the contact; the potential is measured from the middle of the supply
-    const double steel = run.phi_V[n - 1] + 0.5 - J * d / 1.41867e6, graphite = run.phi_V[n] + 0.5 + J * d / 73069.2;
-    v.relative("J_A_per_m2", 36190.754, J, 1e-7, source);
-    v.absolute("phi_V of the steel at the contact", 0.9744897, steel, 1e-7, source);
-    v.absolute("phi_V of the graphite at the contact", 0.4952942, graphite, 1e-7, source);
-    v.relative("heat on the contact / power", (0.9744897 - 0.4952942) / 1.0, run.report.contact_W / run.report.power, 1e-6,
-               source);
-}
-
 // V25, its electric part: mirror symmetry, and sigma times c at the same current divides V and P by c.
 void symmetry(VerifyContext& v) {
     const double h = 2.5e-4;
@@ -212,12 +140,13 @@ void symmetry(VerifyContext& v) {
 }  // namespace
 
 std::vector<VerifyCase> electric_cases() {
-    return {{"V01a", "Joule rod between clamps", joule_rod},
-            {"V04", "conducting sphere in a cube", sphere_in_cube},
+    return {{"V04", "conducting sphere in a cube", sphere_in_cube},
             {"V05", "layers along, across and in contact", layers},
             {"V07", "Joule heat closes on a random map", joule_closure},
-            {"V18", "two blocks in contact, the electric part", two_blocks},
-            {"V25", "mirror symmetry, linearity and maximum principle", symmetry}};
+            {"V25", "mirror symmetry, scaling, kept enthalpy and maximum principle", [](VerifyContext& v) {
+                 symmetry(v);
+                 limits_of_heat(v);
+             }}};
 }
 
 }  // namespace jt

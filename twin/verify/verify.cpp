@@ -2,6 +2,7 @@
 #include "twin/verify/verify.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "kernels/error.hpp"
@@ -30,21 +31,55 @@ ElectricRun VerifyContext::solve(const std::string& name, const std::string& tex
     return run;
 }
 
-std::vector<double> VerifyContext::steady(const std::string& name, const std::string& text) {
-    // Heat is solved here before `run` offers it: the scenario is one that run will take.
-    const Scenario scenario = read_scenario_text(text, "verify " + case_ + " " + name, ".", {}, {.allow_unavailable = true});
-    std::vector<std::string> findings;
-    const Bed bed = voxelise(scenario, findings);
-    Coupled twin(backend_, bed, scenario);
-    Drive drive;
-    drive.mode = Drive::Mode::voltage;
-    drive.value = scenario.heater->program.at(0.0);
-    twin.steady(drive);
+Scenario VerifyContext::read(const std::string& name, const std::string& text) {
+    Scenario scenario = read_scenario_text(text, "verify " + case_ + " " + name);
     if (!keep_.empty()) {
         make_folder(keep_ / case_ / name);
         write_file(keep_ / case_ / name / "scenario.toml", resolved_toml(scenario));
     }
-    return twin.heat().temperature_K();
+    return scenario;
+}
+
+SteadyState VerifyContext::steady(const std::string& name, const std::string& text) {
+    const Scenario scenario = read(name, text);
+    std::vector<std::string> findings;
+    SteadyState state{voxelise(scenario, findings), {}, {}, {}};
+    Coupled twin(backend_, state.bed, scenario);
+    Drive drive;
+    if (scenario.heater) {
+        drive.mode = scenario.heater->mode == Heater::Mode::current ? Drive::Mode::current
+                     : scenario.heater->mode == Heater::Mode::power ? Drive::Mode::power
+                                                                    : Drive::Mode::voltage;
+        drive.value = scenario.heater->program.at(0.0);
+    }
+    state.report = twin.steady(drive);
+    state.T_K = twin.heat().temperature_K();
+    const Grid grid = grid_of(state.bed.extents);
+    for (int axis = 0; axis < 3; ++axis) {
+        const auto& cells = twin.heat().surfaces().along(axis);
+        const auto T = twin.heat().surface_temperature_K(axis);
+        std::vector<double> of_place(std::size_t(grid.allocation()), std::nan(""));
+        for (int upper = 0; upper < 2; ++upper) {
+            for (std::size_t n = 0; n < cells.size(); ++n)
+                of_place[std::size_t(cells[n].n)] =
+                    cells[n].condition[upper] < 0 ? std::nan("") : T[2 * n + std::size_t(upper)];
+            auto& packed = state.surface_K[std::size_t(2 * axis + upper)];
+            for (int k = 0; k < grid.nz; ++k)
+                for (int j = 0; j < grid.ny; ++j)
+                    for (int i = 0; i < grid.nx; ++i) packed.push_back(of_place[std::size_t(grid.index(i, j, k))]);
+        }
+    }
+    return state;
+}
+
+CoupledRun VerifyContext::transient(const std::string& name, const std::string& text, const RunHooks& hooks,
+                                    double energy_scale) {
+    const Scenario scenario = read(name, text);
+    CoupledRun run = run_coupled(backend_, scenario, {}, hooks);
+    const double residual =
+        energy_scale > 0.0 ? std::abs(run.energy.residual_J()) / energy_scale : run.energy_residual_relative;
+    absolute("energy residual, " + name, 0.0, residual, 1e-8, "in = stored + lost");
+    return run;
 }
 
 void VerifyContext::relative(const std::string& quantity, double expected, double got, double tolerance,
@@ -63,16 +98,27 @@ void VerifyContext::add(VerifyRow row) {
 }
 
 const std::vector<VerifyCase>& verify_cases() {
-    static const std::vector<VerifyCase> cases = electric_cases();
+    static const std::vector<VerifyCase> cases = [] {
+        std::vector<VerifyCase> all;
+        for (const auto& part : {rod_cases(), electric_cases(), heat_cases(), coupled_cases(), manufactured_cases()})
+            all.insert(all.end(), part.begin(), part.end());
+        std::sort(all.begin(), all.end(), [](const VerifyCase& a, const VerifyCase& b) { return a.name < b.name; });
+        return all;
+    }();
     return cases;
 }
 
 std::vector<VerifyRow> verify(Backend& backend, const std::vector<std::string>& names, const std::filesystem::path& keep) {
     std::vector<std::string> known;
     for (const VerifyCase& c : verify_cases()) known.push_back(c.name);
+    // the name of a case, or of a group of cases: V01 is V01a, V01b ...
+    const auto asks_for = [](const std::string& name, const std::string& case_name) {
+        return case_name == name ||
+               (case_name.size() == name.size() + 1 && case_name.starts_with(name) && std::islower(case_name.back()));
+    };
     std::vector<std::string> problems;
     for (const std::string& name : names)
-        if (std::find(known.begin(), known.end(), name) == known.end()) {
+        if (std::none_of(known.begin(), known.end(), [&](const auto& k) { return asks_for(name, k); })) {
             std::string list;
             for (const auto& k : known) list += (list.empty() ? "" : ", ") + k;
             const std::string guess = nearest(name, known);
@@ -82,7 +128,8 @@ std::vector<VerifyRow> verify(Backend& backend, const std::vector<std::string>& 
     if (!problems.empty()) throw InputError(problems);
     std::vector<VerifyRow> rows;
     for (const VerifyCase& c : verify_cases()) {
-        if (!names.empty() && std::find(names.begin(), names.end(), c.name) == names.end()) continue;
+        if (!names.empty() && std::none_of(names.begin(), names.end(), [&](const auto& n) { return asks_for(n, c.name); }))
+            continue;
         VerifyContext context(backend, keep, c.name);
         c.run(context);
         rows.insert(rows.end(), context.rows().begin(), context.rows().end());

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verification: cases with exact or published targets, solved by the same scenario and code as `run`. No solver lives here.
 #pragma once
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "kernels/backend.hpp"
+#include "twin/stepping/run_coupled.hpp"
 
 namespace jt {
 
@@ -22,6 +24,14 @@ struct VerifyRow {
     std::string source;
 };
 
+// The state in which nothing changes any more. Fields are packed, x fastest.
+struct SteadyState {
+    Bed bed;
+    std::vector<double> T_K;
+    std::array<std::vector<double>, 6> surface_K;  // by Face; NaN where a cell has no surface there
+    StepReport report;                             // energies are powers [W] here
+};
+
 // What a case works with: it asks for scenarios to be solved and notes rows.
 class VerifyContext {
 public:
@@ -31,8 +41,14 @@ public:
     // Solves a scenario text. With a folder to keep things in, leaves scenario.toml and summary.json in KEEP/CASE/name.
     ElectricRun solve(const std::string& name, const std::string& scenario_text);
 
-    // The steady coupled state of a scenario in mode voltage; temperatures packed [K].
-    std::vector<double> steady(const std::string& name, const std::string& scenario_text);
+    // The steady coupled state of a scenario: what it drives at time 0. Leaves scenario.toml likewise. Throws as
+    // Coupled::steady.
+    SteadyState steady(const std::string& name, const std::string& scenario_text);
+
+    // Runs a scenario in time; `hooks` for what no key expresses. Leaves scenario.toml likewise. Notes a row with the energy
+    // that the run does not account for, over `energy_scale` [J]; 0: over the largest of the run's energies.
+    CoupledRun transient(const std::string& name, const std::string& scenario_text, const RunHooks& hooks = {},
+                         double energy_scale = 0.0);
 
     void relative(const std::string& quantity, double expected, double got, double tolerance, const std::string& source);
     void absolute(const std::string& quantity, double expected, double got, double tolerance, const std::string& source);
@@ -40,6 +56,7 @@ public:
 
 private:
     void add(VerifyRow row);
+    Scenario read(const std::string& name, const std::string& scenario_text);
     Backend& backend_;
     std::filesystem::path keep_;
     std::string case_;
@@ -53,7 +70,8 @@ struct VerifyCase {
 
 const std::vector<VerifyCase>& verify_cases();
 
-// Rows of one case, or of all when names is empty. Throws InputError for an unknown name, with the nearest.
+// Rows of the named cases, or of all when names is empty; "V01" is V01a to V01d. Throws InputError for an unknown name, with
+// the nearest.
 std::vector<VerifyRow> verify(Backend& backend, const std::vector<std::string>& names, const std::filesystem::path& keep = {});
 
 }  // namespace jt
