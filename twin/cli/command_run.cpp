@@ -5,28 +5,42 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <thread>
 
+#include "kernels/error.hpp"
+#include "twin/bed/voxelise.hpp"
 #include "twin/cli/command.hpp"
+#include "twin/cli/interrupt.hpp"
 #include "twin/cli/pictures.hpp"
+#include "twin/cli/progress.hpp"
 #include "twin/electric/electric_run.hpp"
 #include "twin/recording/electric_summary.hpp"
+#include "twin/recording/run_folder.hpp"
 #include "twin/recording/write_file.hpp"
 #include "twin/scenario/check.hpp"
 #include "twin/scenario/reader.hpp"
 #include "twin/scenario/resolved.hpp"
+#include "twin/stepping/coupled.hpp"
 #include "twin/units.hpp"
 
 namespace jt::cli {
 namespace {
 
 struct Options {
-    std::string scenario, folder, device;
+    std::string scenario, folder, device, resume;
     std::vector<std::string> sets;
+    double rate = 0.0;
     bool json = false;
 };
 
 std::string people(double value, Dimension dimension) {
     return format_for_people(value, dimension);
+}
+
+std::string celsius(double kelvin) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1f degC", kelvin - 273.15);
+    return text;
 }
 
 void print(const ElectricRun& run, const Backend& backend, const std::filesystem::path& folder) {
@@ -45,16 +59,91 @@ void print(const ElectricRun& run, const Backend& backend, const std::filesystem
     std::printf("  written to %s\n", folder.string().c_str());
 }
 
-void run(const Options& o) {
-    const Scenario scenario = read_scenario(o.scenario, o.sets);
-    for (const auto& warning : check_warnings(scenario)) spdlog::warn("{}", warning);
+void print(const CoupledRun& run, const Backend& backend, const std::filesystem::path& folder) {
+    const auto peak = [&](auto member) {
+        double most = 0.0;
+        for (const RunRecord& r : run.records) most = std::max(most, r.*member);
+        return most;
+    };
+    if (run.steady)
+        std::printf("%zu cells on %s: steady state in %.2f s\n", run.bed.extents.count(), backend.name().c_str(), run.wall_s);
+    else
+        std::printf("%zu cells on %s: %d steps, %s in %.1f s (%.2f x real time)\n", run.bed.extents.count(),
+                    backend.name().c_str(), run.steps, people(run.simulated_s, Dimension::time).c_str(), run.wall_s,
+                    run.simulated_s / std::max(run.wall_s, 1e-9));
+    if (!run.records.empty()) {
+        const RunRecord& last = run.records.back();
+        std::printf("  hottest     %s; mean of the bed at most %s, at the end %s\n", celsius(peak(&RunRecord::T_max_K)).c_str(),
+                    celsius(peak(&RunRecord::T_mean_K)).c_str(), celsius(last.T_mean_K).c_str());
+        if (peak(&RunRecord::current_A) > 0.0)
+            std::printf("  current     at most %s, power at most %s\n",
+                        people(peak(&RunRecord::current_A), Dimension::current).c_str(),
+                        people(peak(&RunRecord::power_W), Dimension::power).c_str());
+        for (const auto& [name, value] : last.probes)
+            value ? std::printf("  probe %s  %.6g at the end\n", name.c_str(), *value)
+                  : std::printf("  probe %s  no value at the end\n", name.c_str());
+    }
+    const char* unit = run.steady ? "W" : "J";
+    std::printf("  energy      in %.6g %s, stored %.6g %s, lost %.6g %s; residual %.1e, current balance %.1e\n",
+                run.energy.electrical_J + run.energy.source_J, unit, run.energy.stored_J, unit, run.energy.lost_J, unit,
+                run.energy_residual_relative, run.current_balance_relative);
+    for (const RunEvent& event : run.events) std::printf("  %8.2f s  %s\n", event.time_s, event.text.c_str());
+    std::printf("  written to %s\n", folder.string().c_str());
+}
+
+// Recording, progress, pace and Ctrl-C of a run.
+class Watch final : public RunObserver {
+public:
+    Watch(RunFolder& folder, double rate)
+        : folder_(folder), rate_(rate), duration_(folder.scenario().run.duration), start_(std::chrono::steady_clock::now()) {}
+
+    void starting(Coupled& twin) override {
+        from_ = twin.time();
+        start_ = std::chrono::steady_clock::now();
+    }
+    bool stepped(const CoupledRun& run) override {
+        progress_.show(duration_ > 0.0 ? time_of(run) / duration_ : 0.0, text_of(run));
+        return !interrupted();
+    }
+    bool recorded(const CoupledRun& run, const RunRecord& record, RunFields& fields) override {
+        const bool going = folder_.recorded(run, record, fields);
+        keep_pace(record.time_s);
+        return going && !interrupted();
+    }
+    bool wants_state() override { return folder_.wants_state(); }
+    void keep_state(const ArchiveMap& state) override { folder_.keep_state(state); }
+    void end() { progress_.end(); }
+
+private:
+    static double time_of(const CoupledRun& run) { return run.records.empty() ? 0.0 : run.records.back().time_s; }
+    std::string text_of(const CoupledRun& run) const {
+        if (run.records.empty()) return "";
+        const RunRecord& r = run.records.back();
+        const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+        char text[160];
+        std::snprintf(text, sizeof text, "t %.1f of %.4g s  %.2f x real time  T max %.0f degC  %.2f A  %.2f V", r.time_s,
+                      duration_, (r.time_s - from_) / std::max(wall, 1e-3), r.T_max_K - 273.15, r.current_A, r.voltage_V);
+        return text;
+    }
+    // At most `rate` simulated seconds in a second.
+    void keep_pace(double t) const {
+        if (rate_ <= 0.0) return;
+        const auto due = start_ + std::chrono::duration<double>((t - from_) / rate_);
+        while (!interrupted() && std::chrono::steady_clock::now() < due)
+            std::this_thread::sleep_for(
+                std::min<std::chrono::duration<double>>(due - std::chrono::steady_clock::now(), std::chrono::milliseconds(50)));
+    }
+
+    RunFolder& folder_;
+    Progress progress_;
+    double rate_, duration_, from_ = 0.0;
+    std::chrono::steady_clock::time_point start_;
+};
+
+void run_electric_to(const std::filesystem::path& folder, const Scenario& scenario, const Options& o) {
     const auto backend = open_device(o.device);
     const ElectricRun result = run_electric(*backend, scenario);
     for (const auto& finding : result.findings) spdlog::warn("{}", finding);
-
-    const std::filesystem::path folder = o.folder.empty()
-                                             ? std::filesystem::path("runs") / std::filesystem::path(o.scenario).stem()
-                                             : std::filesystem::path(o.folder);
     make_folder(folder);
     write_file(folder / "scenario.toml", resolved_toml(scenario));
     const auto summary = electric_summary(result, *backend, JT_VERSION);
@@ -66,19 +155,76 @@ void run(const Options& o) {
         print(result, *backend, folder);
 }
 
+void run_coupled_to(RunFolder folder, Backend& backend, const Options& o, Outcome& outcome) {
+    for (const auto& note : folder.notes()) spdlog::warn("{}", note);
+    catch_interrupts();
+    Watch watch(folder, o.rate);
+    const CoupledRun result = run_coupled(backend, folder.scenario(), watch, folder.state());
+    watch.end();
+    for (const auto& finding : result.findings) spdlog::warn("{}", finding);
+    if (!write_run_pictures(folder.path(), folder.scenario(), result, folder.fields()))
+        spdlog::info("built without pictures (JT_FIGURES)");
+    const std::string summary = folder.finish(result, backend);
+    if (o.json)
+        std::cout << summary;
+    else
+        print(result, backend, folder.path());
+    if (result.failure) throw SolveError(*result.failure + "; what was computed before is in " + folder.path().string());
+    if (result.interrupted) {
+        spdlog::warn("interrupted at {} s; `jouletwin run --resume {}` goes on", result.simulated_s, folder.path().string());
+        outcome.exit_code = 130;
+    }
+}
+
+void run(const Options& o, Outcome& outcome) {
+    if (!o.resume.empty()) {
+        const auto backend = open_device(o.device);
+        run_coupled_to(RunFolder::resume(o.resume, *backend), *backend, o, outcome);
+        return;
+    }
+    const Scenario scenario = read_scenario(o.scenario, o.sets);
+    for (const auto& warning : check_warnings(scenario)) spdlog::warn("{}", warning);
+    const std::filesystem::path folder = o.folder.empty()
+                                             ? std::filesystem::path("runs") / std::filesystem::path(o.scenario).stem()
+                                             : std::filesystem::path(o.folder);
+    if (scenario.run.solve == RunSpec::Solve::current) {
+        if (o.rate > 0.0) throw InputError("--rate: run.solve = \"current\" has no time; allowed: 0");
+        run_electric_to(folder, scenario, o);
+        return;
+    }
+    const auto backend = open_device(o.device);
+    // What cannot be built must not cost an earlier run in the same folder.
+    {
+        std::vector<std::string> findings;
+        const Bed bed = voxelise(scenario, findings);
+        Coupled unused(*backend, bed, scenario);
+    }
+    run_coupled_to(RunFolder::create(folder, resolved_toml(scenario), *backend), *backend, o, outcome);
+}
+
 }  // namespace
 
-void add_run(CLI::App& app, Outcome&) {
-    auto* command = app.add_subcommand("run", "Solve a scenario and leave a run folder: resolved scenario, summary, picture");
+void add_run(CLI::App& app, Outcome& outcome) {
+    auto* command = app.add_subcommand("run", "Run a scenario and leave a run folder: time series, fields, summary, pictures");
     auto o = std::make_shared<Options>();
-    command->add_option("SCENARIO", o->scenario, "scenario file (TOML); `jouletwin schema` lists its keys")->required();
-    command->add_option("-o,--output", o->folder, "run folder; default runs/NAME of the scenario file");
-    command->add_option("--set", o->sets, "key=value in TOML, e.g. heater.program=\"5 A\" or bed.region[0].material=\"copper\"")
-        ->take_all()
-        ->expected(1);
+    auto* scenario = command->add_option("SCENARIO", o->scenario, "scenario file (TOML); `jouletwin schema` lists its keys");
+    auto* output = command->add_option("-o,--output", o->folder, "run folder; default runs/NAME of the scenario file");
+    auto* sets = command
+                     ->add_option("--set", o->sets,
+                                  "key=value in TOML, e.g. heater.program=\"5 A\" or bed.region[0].material=\"copper\"")
+                     ->take_all()
+                     ->expected(1);
+    auto* resume = command->add_option("--resume", o->resume, "go on with the run in this folder, to the last bit the same");
+    resume->excludes(scenario)->excludes(output)->excludes(sets);
+    command->add_option("--rate", o->rate, "simulated seconds in a second: 0 as fast as possible (default), 1 wall time")
+        ->check(CLI::Range(0.0, 1e6));
     command->add_flag("--json", o->json, "print the summary as JSON");
     add_device_option(*command, o->device);
-    command->callback([o] { run(*o); });
+    command->callback([o, scenario, &outcome] {
+        if (o->resume.empty() && scenario->count() == 0)
+            throw InputError("run: SCENARIO is missing; allowed: a scenario file, or --resume DIR");
+        run(*o, outcome);
+    });
 }
 
 }  // namespace jt::cli

@@ -2,11 +2,15 @@
 #include "twin/cli/pictures.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 
 #include "twin/units.hpp"
 
 #ifdef JT_FIGURES
 #include "viz/figure/bed_figure.hpp"
+#include "viz/figure/slices_figure.hpp"
+#include "viz/figure/trends_figure.hpp"
 #endif
 
 namespace jt::cli {
@@ -17,6 +21,9 @@ bool write_effective_picture(const std::filesystem::path&, const MapOptions&, co
     return false;
 }
 bool write_run_picture(const std::filesystem::path&, const Scenario&, const ElectricRun&) {
+    return false;
+}
+bool write_run_pictures(const std::filesystem::path&, const Scenario&, const CoupledRun&, const RunFile*) {
     return false;
 }
 
@@ -113,6 +120,183 @@ bool write_run_picture(const std::filesystem::path& file, const Scenario& scenar
     figure.notes.push_back(sentence(run.percolation.finding));
     for (const auto& finding : run.findings) figure.notes.push_back(sentence(finding));
     write_bed_figure(file, figure);
+    return true;
+}
+
+namespace {
+
+std::string title_of(const Scenario& scenario, const std::filesystem::path& folder) {
+    return scenario.title.empty() ? folder.filename().string() : scenario.title;
+}
+
+std::string subtitle_of(const CoupledRun& run) {
+    return cells_text(run.bed.extents) + " voxels · " + std::to_string(run.steps) + " steps · energy residual " +
+           format_number(run.energy_residual_relative, 2) + " · " +
+           format_number(run.simulated_s / std::max(run.wall_s, 1e-9), 2) + " × real time";
+}
+
+template <class Get>
+std::vector<double> column(const CoupledRun& run, Get get) {
+    std::vector<double> values;
+    for (const RunRecord& r : run.records) {
+        const std::optional<double> value = get(r);
+        values.push_back(value.value_or(std::nan("")));
+    }
+    return values;
+}
+
+// The program whose corners divide the run into its phases.
+const Program* phases(const Scenario& scenario) {
+    if (scenario.heater && (scenario.heater->program.time.size() > 1)) return &scenario.heater->program;
+    if (scenario.furnace && scenario.furnace->wall.time.size() > 1) return &scenario.furnace->wall;
+    return nullptr;
+}
+
+// Key numbers: at the middle of the longest stretch where the set point stands still, or at the end.
+const RunRecord& typical(const Scenario& scenario, const CoupledRun& run) {
+    double from = 0.0, to = 0.0;
+    if (const Program* p = phases(scenario))
+        for (std::size_t n = 0; n + 1 < p->time.size(); ++n)
+            if (p->value[n] == p->value[n + 1] && p->time[n + 1] - p->time[n] > to - from)
+                from = p->time[n], to = p->time[n + 1];
+    const double t = 0.5 * (from + to);
+    if (!(to > from) || t > run.records.back().time_s) return run.records.back();
+    return *std::min_element(run.records.begin(), run.records.end(), [&](const RunRecord& a, const RunRecord& b) {
+        return std::abs(a.time_s - t) < std::abs(b.time_s - t);
+    });
+}
+
+void write_trends(const std::filesystem::path& file, const std::string& title, const Scenario& scenario,
+                  const CoupledRun& run) {
+    TrendsFigure figure;
+    figure.title = title;
+    figure.subtitle = subtitle_of(run);
+    for (const RunRecord& r : run.records) figure.time_s.push_back(r.time_s);
+    figure.set_point = column(run, [](const RunRecord& r) { return r.setpoint_K; });
+    figure.T_mean = column(run, [](const RunRecord& r) { return std::optional(r.T_mean_K); });
+    figure.T_max = column(run, [](const RunRecord& r) { return std::optional(r.T_max_K); });
+    if (scenario.heater && !scenario.heater->feedback.empty()) {
+        std::optional<double> floor;
+        for (const Sensor& sensor : scenario.sensors)
+            if (sensor.name == scenario.heater->feedback) floor = sensor.floor;
+        // at its floor a pyrometer says nothing
+        figure.readings = {{scenario.heater->feedback, column(run, [&](const RunRecord& r) {
+                                return r.reading_K && floor && *r.reading_K <= *floor ? std::nullopt : r.reading_K;
+                            })}};
+        if (scenario.heater->limit_temperature)
+            figure.T_limits = {{"limit " + format_number(*scenario.heater->limit_temperature - 273.15, 4) + " °C",
+                                *scenario.heater->limit_temperature, true}};
+    }
+    const bool electric =
+        std::any_of(run.records.begin(), run.records.end(), [](const RunRecord& r) { return r.current_A > 0.0; });
+    if (electric) {
+        TrendChart current{
+            "Current", "A", {{"", column(run, [](const RunRecord& r) { return std::optional(r.current_A); })}}, {}};
+        TrendChart voltage{
+            "Voltage", "V", {{"", column(run, [](const RunRecord& r) { return std::optional(r.voltage_V); })}}, {}};
+        if (const auto& supply = scenario.heater->supply; true) {
+            if (supply.current)
+                current.limits.push_back({"limit " + format_number(*supply.current, 3) + " A", *supply.current, true});
+            if (supply.voltage)
+                voltage.limits.push_back({"limit " + format_number(*supply.voltage, 3) + " V", *supply.voltage, true});
+        }
+        figure.charts.push_back(std::move(current));
+        figure.charts.push_back(std::move(voltage));
+        figure.charts.push_back(
+            {"Power", "W", {{"", column(run, [](const RunRecord& r) { return std::optional(r.power_W); })}}, {}});
+        figure.charts.push_back(
+            {"Resistance", "Ω", {{"", column(run, [](const RunRecord& r) { return r.resistance_ohm; })}}, {}});
+    }
+    figure.charts.push_back({"Spread of T in the bed, P95 − P5",
+                             "K",
+                             {{"", column(run, [](const RunRecord& r) { return std::optional(r.T_spread_K); })}},
+                             {}});
+    if (electric)
+        figure.charts.push_back(
+            {"|J|/J₀ in the bed, P99", "", {{"", column(run, [](const RunRecord& r) { return r.J_crowding; })}}, {}});
+    for (const RunEvent& event : run.events) {
+        const auto colon = event.text.find(':');
+        figure.events.push_back({event.time_s, event.text.substr(0, std::min(colon, std::size_t(40)))});
+    }
+    const RunRecord& at = typical(scenario, run);
+    double peak = 0.0;
+    for (const RunRecord& r : run.records) peak = std::max(peak, r.T_max_K);
+    figure.numbers.push_back(number("hottest", peak - 273.15, 4, "°C"));
+    const std::string when = "at " + format_number(at.time_s, 3) + " s";
+    figure.numbers.push_back(number("mean of the bed " + when, at.T_mean_K - 273.15, 4, "°C"));
+    if (electric) {
+        figure.numbers.push_back(number("power " + when, at.power_W, 3, "W"));
+        figure.numbers.push_back(number("current " + when, at.current_A, 3, "A"));
+        figure.numbers.push_back(number("voltage " + when, at.voltage_V, 3, "V"));
+        figure.numbers.push_back(number("energy in", run.energy.electrical_J, 3, "J"));
+    }
+    write_trends_figure(file, figure);
+}
+
+// Outputs to show: corners of the program, the hottest, the last; at most four, none twice.
+std::vector<std::pair<std::size_t, std::string> > moments(const Scenario& scenario, const CoupledRun& run) {
+    std::vector<std::pair<std::size_t, std::string> > chosen;
+    const auto add = [&](std::size_t n, const std::string& label) {
+        const double close = 0.02 * run.records.back().time_s;
+        for (const auto& [other, text] : chosen)
+            if (std::abs(run.records[other].time_s - run.records[n].time_s) <= close) return;
+        if (chosen.size() < kMostSliceTimes) chosen.emplace_back(n, label);
+    };
+    std::size_t hottest = 0;
+    for (std::size_t n = 0; n < run.records.size(); ++n)
+        if (run.records[n].T_max_K > run.records[hottest].T_max_K) hottest = n;
+    add(run.records.size() - 1, run.steady ? "steady" : "end");
+    if (const Program* p = phases(scenario))
+        for (std::size_t c = 1; c + 1 < p->time.size() && chosen.size() + 1 < kMostSliceTimes; ++c) {
+            std::size_t nearest = 0;
+            for (std::size_t n = 0; n < run.records.size(); ++n)
+                if (std::abs(run.records[n].time_s - p->time[c]) < std::abs(run.records[nearest].time_s - p->time[c]))
+                    nearest = n;
+            if (p->time[c] > 0.0)
+                add(nearest, p->value[c] > p->value[c - 1]   ? "end of ramp"
+                             : p->value[c] < p->value[c - 1] ? "end of cooling"
+                                                             : "end of hold");
+        }
+    add(hottest, "hottest");
+    std::sort(chosen.begin(), chosen.end());
+    return chosen;
+}
+
+void write_slices(const std::filesystem::path& file, const std::string& title, const char* name, const Scenario& scenario,
+                  const CoupledRun& run, const RunFile& fields) {
+    SlicesFigure figure;
+    figure.title = title;
+    figure.extents = run.bed.extents;
+    figure.quantity = quantity(name);
+    std::vector<std::vector<float> > kept;
+    std::vector<std::pair<double, std::string> > labels;
+    for (const auto& [n, label] : moments(scenario, run)) {
+        if (n >= fields.steps()) continue;
+        auto values = fields.read(name, n);
+        if (std::none_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) continue;  // no current then
+        kept.push_back(std::move(values));
+        labels.emplace_back(run.records[n].time_s, label);
+    }
+    if (kept.empty()) return;
+    for (std::size_t n = 0; n < kept.size(); ++n)
+        figure.times.push_back({labels[n].first, labels[n].second, std::span<const float>(kept[n]), 0.0});
+    figure.subtitle = std::string(figure.quantity.label) + " on the centre planes · " + cells_text(run.bed.extents) + " voxels";
+    for (std::size_t t = 0; t < scenario.terminals.size(); ++t)
+        figure.electrodes.push_back({scenario.terminals[t].face, t == 0});
+    write_slices_figure(file, figure);
+}
+
+}  // namespace
+
+bool write_run_pictures(const std::filesystem::path& folder, const Scenario& scenario, const CoupledRun& run,
+                        const RunFile* fields) {
+    if (run.records.empty()) return true;
+    const std::string title = title_of(scenario, folder);
+    if (!run.steady && run.records.size() > 1) write_trends(folder / "trends.png", title, scenario, run);
+    if (!fields) return true;
+    for (const char* name : {"T_K", "J_over_J0"})
+        if (std::find(fields->fields().begin(), fields->fields().end(), name) != fields->fields().end())
+            write_slices(folder / (std::string("slices_") + name + ".png"), title, name, scenario, run, *fields);
     return true;
 }
 

@@ -6,6 +6,8 @@
 #include "twin/cli/map_options.hpp"
 #include "twin/electric/effective.hpp"
 #include "twin/electric/electric_run.hpp"
+#include "twin/recording/run_file.hpp"
+#include "twin/stepping/run_coupled.hpp"
 
 namespace jt::cli {
 
@@ -16,5 +18,10 @@ bool write_effective_picture(const std::filesystem::path& file, const MapOptions
 
 // |J|/J0 of a run with its numbers. Returns false when pictures are not built.
 bool write_run_picture(const std::filesystem::path& file, const Scenario& scenario, const ElectricRun& run);
+
+// trends.png (not of a steady run) and the centre slices slices_T_K.png and slices_J_over_J0.png of a coupled run, the latter
+// at the corners of its program, where it was hottest and at its end. Returns false when pictures are not built.
+bool write_run_pictures(const std::filesystem::path& folder, const Scenario& scenario, const CoupledRun& run,
+                        const RunFile* fields);
 
 }  // namespace jt::cli

@@ -321,6 +321,19 @@ void RunFile::append(double time, const std::map<std::string, std::span<const fl
     if (s.times.size() >= s.listed + 1 + s.listed / 64) s.write_xdmf();
 }
 
+std::vector<float> RunFile::read(const std::string& field, std::size_t step) const {
+    const State& s = *state_;
+    const auto found = std::find(s.names.begin(), s.names.end(), field);
+    if (found == s.names.end() || step >= s.times.size() || s.file < 0)
+        throw InputError(s.path.string() + ": has no output " + std::to_string(step) + " of " + field);
+    const Id& from = s.fields[std::size_t(found - s.names.begin())];
+    const Shape one = shape_of(1, s.extents);
+    const Id memory(H5Screate_simple(int(one.size()), one.data(), nullptr), H5Sclose);
+    std::vector<float> values(s.extents.count());
+    hdf5::read(H5Dread(from, H5T_NATIVE_FLOAT, memory, selected(from, one, step), H5P_DEFAULT, values.data()), s.path);
+    return values;
+}
+
 void RunFile::close() {
     State& s = *state_;
     if (s.file < 0) return;

@@ -44,6 +44,9 @@ public:
     // returns, the output is on the disk. Throws DiskError, and then the outputs before it are intact.
     void append(double time, const std::map<std::string, std::span<const float>>& values);
 
+    // A field at one output, per cell, x fastest. Throws InputError for a field or an output that is not there, DiskError.
+    std::vector<float> read(const std::string& field, std::size_t step) const;
+
     // Ends the file; nothing can be appended after. Throws DiskError.
     void close();
 

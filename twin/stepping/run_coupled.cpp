@@ -358,9 +358,9 @@ private:
             r.T_max_K = std::max(r.T_max_K, T[c]);
             if (!out_.bed.product.empty() && !out_.bed.product[c]) continue;
             product.push_back(T[c]);
-            total += T[c];
+            total += T[c] - product.front();  // differences: a uniform bed has its temperature to the last bit
         }
-        r.T_mean_K = total / double(product.size());
+        r.T_mean_K = product.front() + total / double(product.size());
         const auto [least, most] = std::minmax_element(product.begin(), product.end());
         r.T_min_K = *least;
         const double hotter = *most - r.T_mean_K;
