@@ -93,8 +93,9 @@ TEST(BenchCoupled, StartsEachStepFromThePastAndKeepsItsCurrentAndHeat) {
 TEST(BenchCoupled, SlowMeetsTheCheckValuesAt64) {
     const auto out = bench_of("coupled --repeat 1 --no-peer");
     EXPECT_EQ(out["problem"], "P3");
-    EXPECT_NEAR(out["mean_T_K"].get<double>(), 5719.79, 0.03);
-    EXPECT_NEAR(out["max_T_K"].get<double>(), 9226.7, 0.1);
+    // 5719.79 and 9226.7 are given; with 1e-9 ours and hypre's agree in these digits
+    EXPECT_NEAR(out["mean_T_K"].get<double>(), 5719.793, 0.015);
+    EXPECT_NEAR(out["max_T_K"].get<double>(), 9226.694, 0.03);
     for (const char* key : {"total_s", "setup_s", "solve_s", "s_per_Mcell", "bytes_per_cell", "steps"})
         EXPECT_TRUE(out[key].is_number()) << key;
 }
