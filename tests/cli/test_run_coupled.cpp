@@ -205,6 +205,51 @@ TEST(RunCoupled, SteadyImposedAndFurnaceRunsHaveTheirOwnNumbers) {
     EXPECT_FALSE(summary.contains("steps"));
 }
 
+const std::string kScenarios = std::string(JT_SOURCE_DIR) + "/data/scenarios/";
+
+TEST(RunCoupled, ScenariosOfTheDataFolderKeepTheirBalances) {
+    for (const char* name : {"jh_1000_30", "jh_runouts", "plug", "plug_filament"}) {
+        const Folder folder;
+        const Ran ran = run_program("run " + kScenarios + name +
+                                        ".toml -o r --json --set 'run.duration=\"0.3 s\"' --set "
+                                        "'run.output_every=\"0.1 s\"'",
+                                    folder);
+        ASSERT_EQ(ran.exit_code, 0) << name << ran.err;
+        const auto summary = nlohmann::json::parse(ran.out);
+        EXPECT_LE(summary["energy"]["residual_relative"].get<double>(), 1e-8) << name;
+        EXPECT_LE(summary["current_balance_relative"].get<double>(), 1e-8) << name;
+        EXPECT_GT(summary["final"]["T_mean_K"].get<double>(), 298.2) << name;
+    }
+}
+
+TEST(RunCoupled, SlowUnevenPlugReportsFilamentationAndFinishes) {
+    const Folder folder;
+    Ran ran = run_program("run " + kScenarios + "plug_filament.toml -o r --json", folder);
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    auto summary = nlohmann::json::parse(ran.out);
+    EXPECT_DOUBLE_EQ(summary["simulated_s"].get<double>(), 40.0);
+    EXPECT_THAT(summary["events"].dump(), HasSubstr("filamentation"));
+    EXPECT_LE(summary["energy"]["residual_relative"].get<double>(), 1e-8);
+    ran = run_program("run " + kScenarios + "plug.toml -o p --json", folder);
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    summary = nlohmann::json::parse(ran.out);
+    EXPECT_THAT(summary["events"].dump(), Not(HasSubstr("filamentation")));
+    EXPECT_NEAR(summary["final"]["T_mean_K"].get<double>(), 1273.15, 5.0);
+}
+
+TEST(RunCoupled, AFeltFromATomographHeatsAndBalances) {
+    if (!std::filesystem::exists(std::string(JT_SOURCE_DIR) + "/../shared/data/fiberform_100.tif"))
+        GTEST_SKIP() << "data: no fiberform_100.tif";
+    const Folder folder;
+    const Ran ran = run_program(
+        "run " + kScenarios + "ct_bed.toml -o r --json --set 'run.duration=\"0.2 s\"' --set bed.map.coarsen=4", folder);
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    const auto summary = nlohmann::json::parse(ran.out);
+    EXPECT_LE(summary["energy"]["residual_relative"].get<double>(), 1e-8);
+    EXPECT_LE(summary["current_balance_relative"].get<double>(), 1e-8);
+    EXPECT_EQ(summary["events"].dump().find("filamentation"), std::string::npos);  // its crowding is its shape
+}
+
 TEST(RunCoupled, ARunawayIsExitFourByNameAndKeepsItsFolder) {
     const Folder folder;
     folder.write("s.toml",

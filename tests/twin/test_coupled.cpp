@@ -236,5 +236,38 @@ TEST_P(CoupledOn, InsulatedBedKeepsItsEnthalpyAndTheMaximumPrinciple) {
     }
 }
 
+// Heat and current that a caller feeds into cells, as a manufactured solution does.
+TEST_P(CoupledOn, SourcesOfACallerEnterFieldsAndBalance) {
+    const int n = 8;
+    const Made made(
+        "size = ['8 mm','1 mm','1 mm']\nvoxel = '1 mm'\ninitial_temperature = '300 K'\n",
+        "sigma='10 S/m'\nthermal_conductivity='1e5 W/(m K)'\ndensity='1000 kg/m^3'\nheat_capacity='1000 J/(kg K)'\n",
+        "[[terminal]]\nname='a'\nface='xmin'\n[[terminal]]\nname='b'\nface='xmax'\n[heater]\nmode='voltage'\n"
+        "program='2 V'\n");
+    Coupled twin(*backend, made.bed, made.scenario);
+    twin.fix_step(0.25);
+    // 2 t W into the first cell, and at 1 V between the terminals 1 mA into each of the middle two
+    twin.heat_source = [](double t, std::vector<double>& W) { W[0] = 2.0 * t; };
+    twin.current_source = [](double, std::vector<double>& A) { A[3] = A[4] = 1e-3; };
+    const Drive drive{Drive::Mode::voltage, 2.0};
+    int steps = 0;
+    StepReport last;
+    while (twin.time() < 1.0) last = twin.advance(1.0, drive), ++steps;
+    EXPECT_EQ(steps, 4);
+    // half of what is fed into the middle leaves at either end: 2 V sigma A/L less 2 mA at the first terminal
+    const double through = 2.0 * 10.0 * 1e-6 / 8e-3;
+    EXPECT_NEAR(last.current, through - 2e-3, 1e-9);
+    // along the bar: from the terminal at 1 V to the middle I, then I + 2 mA in the one face between, then I + 4 mA
+    const double cell = 1e-3 / (10.0 * 1e-6);
+    const double I = last.current, power = cell * (3.5 * I * I + (I + 2e-3) * (I + 2e-3) + 3.5 * (I + 4e-3) * (I + 4e-3));
+    EXPECT_NEAR(last.power, power, 1e-7 * power);
+    EXPECT_NEAR(twin.energy().source_J, 1.0, 1e-9);  // the time integral of 2 t, which the scheme meets exactly
+    EXPECT_NEAR(twin.energy().electrical_J, power, 1e-7 * power);
+    EXPECT_LE(relative_residual(twin), 1e-8);
+    double mean = 0.0;
+    for (const double T : twin.heat().temperature_K()) mean += T / n;
+    EXPECT_NEAR(mean - 300.0, (1.0 + power) / (1e6 * 8e-9), 1e-4);
+}
+
 }  // namespace
 }  // namespace jt

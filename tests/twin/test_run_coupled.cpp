@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -171,6 +172,27 @@ TEST(RunCoupled, RunawayEndsTheRunByNameAndKeepsWhatWasComputed) {
     EXPECT_THAT(*run.failure, testing::HasSubstr("runaway"));
     EXPECT_GT(run.records.size(), 2u);
     EXPECT_THAT(run.events.back().text, testing::HasSubstr("runaway"));
+}
+
+TEST(RunCoupled, HooksSetTheModelBeforeTheFirstStepAndReadItAtEachRecord) {
+    const auto backend = make_backend("cpu");
+    const Scenario s = scenario("[heater]\nmode='voltage'\nprogram='0.2 V'\n", "duration='1 s'\noutput_every='0.5 s'\n");
+    RunHooks hooks;
+    hooks.before = [](Coupled& twin) {
+        twin.heat().set_temperature_K(std::vector<double>(std::size_t(twin.heat().grid().cells()), 500.0));
+        twin.fix_step(0.125);
+    };
+    std::vector<double> times, hottest;
+    hooks.at_record = [&](Coupled& twin, const RunRecord& record) {
+        times.push_back(record.time_s);
+        const auto T = twin.heat().temperature_K();
+        hottest.push_back(*std::max_element(T.begin(), T.end()) - record.T_max_K);
+    };
+    const CoupledRun run = run_coupled(*backend, s, {}, hooks);
+    EXPECT_THAT(times, testing::ElementsAre(0.0, 0.5, 1.0));
+    EXPECT_THAT(hottest, testing::Each(0.0));
+    EXPECT_DOUBLE_EQ(run.records[0].T_mean_K, 500.0);
+    EXPECT_EQ(run.steps, 8);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ using testing::HasSubstr;
 const std::filesystem::path kSource = JT_SOURCE_DIR;
 
 Scenario design_scenario() {
-    return read_scenario(kSource / "tests/support/jh_1000_30.toml", {}, {.allow_unavailable = true});
+    return read_scenario(kSource / "data/scenarios/jh_1000_30.toml", {}, {.allow_unavailable = true});
 }
 
 TEST(ScenarioReader, TheDesignScenarioIsReadWhole) {
@@ -81,9 +81,11 @@ TEST(ScenarioReader, EveryShippedScenarioIsAccepted) {
     for (const auto& file : std::filesystem::directory_iterator(kSource / "data/scenarios"))
         if (file.path().extension() == ".toml") {
             ++count;
+            if (file.path().stem() == "ct_bed" && !std::filesystem::exists(kSource / "../shared/data/fiberform_100.tif"))
+                continue;
             EXPECT_NO_THROW(read_scenario(file.path())) << file.path();
         }
-    EXPECT_GE(count, 3);
+    EXPECT_GE(count, 9);
 }
 
 TEST(ScenarioReader, ElectrodesBecomeTwoWholeFaceTerminals) {
@@ -129,7 +131,7 @@ TEST(ScenarioReader, SetChangesAddsAndIndexes) {
     EXPECT_EQ(s.bed.cells, (std::array<int, 3>{8, 8, 8}));
     EXPECT_DOUBLE_EQ(s.heater->program.at(0.0), 2.0);
     EXPECT_DOUBLE_EQ(s.terminals[0].contact_resistivity, 1e-4);
-    const Scenario design = read_scenario(kSource / "tests/support/jh_1000_30.toml", {"heater.program[1].hold=\"60 s\""},
+    const Scenario design = read_scenario(kSource / "data/scenarios/jh_1000_30.toml", {"heater.program[1].hold=\"60 s\""},
                                           {.allow_unavailable = true});
     EXPECT_DOUBLE_EQ(design.heater->program.end_time(), 88.0);
 }
@@ -144,7 +146,7 @@ TEST(ScenarioReader, ABadSetIsAProblemLikeAnyOther) {
 }
 
 TEST(ScenarioReader, ResolvedScenarioReadsBackToItself) {
-    std::vector<std::filesystem::path> files{kSource / "tests/support/jh_1000_30.toml"};
+    std::vector<std::filesystem::path> files{kSource / "data/scenarios/jh_1000_30.toml"};
     for (const auto& file : std::filesystem::directory_iterator(kSource / "data/scenarios"))
         if (file.path().extension() == ".toml") files.push_back(file.path());
     for (const auto& file : files) {

@@ -58,9 +58,10 @@ void add_verify(CLI::App& app, Outcome& outcome) {
     auto* command = app.add_subcommand("verify", "Compare the program with closed forms and published results");
     command->footer("Cases:" + cases);
     auto o = std::make_shared<Options>();
-    command->add_option("CASE", o->cases, "cases to run; none: all");
+    command->add_option("CASE", o->cases, "cases to run, e.g. V08, or V01 for V01a to V01d; none: all");
     command->add_flag("--json", o->json, "print a JSON array");
-    command->add_option("--keep", o->keep, "folder that keeps each case's scenario and summary");
+    command->add_option("--keep", o->keep,
+                        "folder that keeps each case's scenarios, and the summaries of those of the current alone");
     add_device_option(*command, o->device);
     command->callback([o, &outcome] { outcome.exit_code = run(*o) ? 0 : 1; });
 }

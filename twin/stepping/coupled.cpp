@@ -186,12 +186,13 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     const double E2 = heat_->stored(heat_->T(), target_.get());
     report.voltage = second->voltage;
     report.current = second->current;
+    report.power = second->power;
     if (bends && mean > 0.0) {  // what stands at the end, by the same conductance
-        const double share = drive.at(end) / mean;
-        report.voltage *= drive.mode == Drive::Mode::power ? std::sqrt(share) : share;
-        report.current *= drive.mode == Drive::Mode::power ? std::sqrt(share) : share;
+        const double share = drive.at(end) / mean, amplitude = drive.mode == Drive::Mode::power ? std::sqrt(share) : share;
+        report.voltage *= amplitude;
+        report.current *= amplitude;
+        report.power *= amplitude * amplitude;
     }
-    report.power = report.voltage * report.current;
     report.resistance = second->current != 0.0 ? second->voltage / second->current : 0.0;
     report.energy.electrical_J = dt * ((1.0 - kGamma) * first->power + kGamma * second->power);
     report.energy.lost_J = dt * ((1.0 - kGamma) * first->lost + kGamma * second->lost);

@@ -29,9 +29,9 @@ double percentile(std::vector<double>& values, double rank) {
     return values[n];
 }
 
-// Signs of filamentation: the current gathers and the bed is hot where it does.
-constexpr double kFilamentCrowding = 2.0, kFilamentHotter = 100.0;  // |J|/J0 of the 99th percentile; T max over T mean [K]
-constexpr double kRunaway = 5000.0;                                 // [K] beyond every law
+// Signs of filamentation: the current gathers more than it did in the cold bed, and a part of the bed is hotter than the rest.
+constexpr double kFilamentGrowth = 1.1, kFilamentHotter = 100.0;  // of |J|/J0, 99th percentile; T max over T mean [K]
+constexpr double kRunaway = 5000.0;                               // [K] beyond every law
 
 class Run final : public RunFields {
 public:
@@ -50,6 +50,9 @@ public:
         if (resume) {
             Archive archive(*resume, false);
             state(archive);
+        } else if (twin_->has_electric()) {
+            twin_->resistance();
+            cold_crowding_ = twin_->electric()->report(1.0).crowding;
         }
         observer.starting(*twin_);
     }
@@ -119,7 +122,7 @@ private:
             } else {
                 const Drive drive = drive_at(t);
                 if (supply_) {
-                    until = std::min(until, supply_->next_change(t));
+                    if (const double change = supply_->next_change(t); change < until - 1e-9) until = change;
                     if (ramp_end_ - t > kLongRamp * (until - t)) until = std::min(until, ramp_end_);
                 }
                 note(twin_->advance(until, drive));
@@ -171,7 +174,7 @@ private:
         a("next_output", next_output_), a("next_sample", next_sample_), a("outputs", outputs_), a("samples", samples_);
         a("voltage", last_.voltage), a("current", last_.current), a("power", last_.power), a("resistance", last_.resistance);
         a("reading", reading_), a("tripped", tripped_), a("at_current", at_current_), a("at_voltage", at_voltage_);
-        a("outside", outside_), a("filament", filament_);
+        a("outside", outside_), a("filament", filament_), a("cold_crowding", cold_crowding_);
         a("steps", out_.steps), a("rejected", out_.rejected), a("newton", out_.newton);
         a("heat_iterations", out_.heat_iterations), a("potential_iterations", out_.potential_iterations);
         a("current_balance", out_.current_balance_relative), a("wall", out_.wall_s);
@@ -280,6 +283,8 @@ private:
         if (resume) {
             Archive archive(*resume, false);
             archive.scope("plant", [&](Archive& a) { plant_state(a, table); });
+        } else {
+            observer_.tabulated(table);
         }
         return table;
     }
@@ -376,10 +381,11 @@ private:
             r.J_crowding_max = e.crowding_max;
             r.J_max_A_per_m2 = e.crowding_max * e.J0_A_per_m2;
             out_.current_balance_relative = std::max(out_.current_balance_relative, e.current_balance_relative);
-            if (!filament_ && e.crowding > kFilamentCrowding && hotter > kFilamentHotter) {
+            if (!filament_ && e.crowding > kFilamentGrowth * cold_crowding_ && hotter > kFilamentHotter) {
                 filament_ = true;
-                event(t, "filamentation: the current gathers in hot channels; |J|/J0 reaches " +
-                             format_for_people(e.crowding, Dimension::number) + " (99th percentile) and the hottest place is " +
+                event(t, "filamentation: the current gathers in hot channels; |J|/J0 (99th percentile) has grown from " +
+                             format_for_people(cold_crowding_, Dimension::number) + " to " +
+                             format_for_people(e.crowding, Dimension::number) + " and the hottest place is " +
                              format_for_people(hotter, Dimension::temperature_difference) + " above the mean");
             }
         }
@@ -451,7 +457,7 @@ private:
     std::optional<double> reading_;
     std::vector<double> corners_;
     CellSamples probe_T_;
-    double next_output_ = 0.0, next_sample_ = 0.0, wall_before_ = 0.0;
+    double next_output_ = 0.0, next_sample_ = 0.0, wall_before_ = 0.0, cold_crowding_ = 0.0;
     long outputs_ = 0, samples_ = 0;
     Energy steady_power_;  // [W] of the steady state
     std::chrono::steady_clock::time_point start_;

@@ -59,6 +59,8 @@ class RunObserver {
 public:
     virtual ~RunObserver() = default;
     virtual void starting(Coupled&) {}  // before the first step
+    // What the closed loop knows of the plant, before it is built: a change here is a controller that is mistaken.
+    virtual void tabulated(PlantTable&) {}
     virtual bool stepped(const CoupledRun&) { return true; }
     virtual bool recorded(const CoupledRun&, const RunRecord&, RunFields&) { return true; }
     // Asked after a record: whether the state is wanted now, and the state.

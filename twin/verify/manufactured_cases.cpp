@@ -84,6 +84,9 @@ Fields run(VerifyContext& v, const std::string& name, int n, double end, double 
                         "\n[[terminal]]\nname = \"one\"\nface = \"xmax\"\n[[terminal]]\nname = \"zero\"\nface = \"xmin\"\n" +
                         heater("voltage", 1.0, "V") + run_for(end, end),
                     hooks);
+    // nothing can leave: what the terminals and the fed current give is the heat of the faces
+    v.absolute("(V I + int phi S_phi) / Joule heat - 1, " + name, 0.0, done.energy.lost_J / done.energy.electrical_J, 1e-9,
+               "sum over faces of G (dphi)^2 = V I + sum phi S");
     end_state.current = done.records.back().current_A;
     return end_state;
 }
