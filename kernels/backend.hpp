@@ -98,6 +98,7 @@ public:
     // Conjugate gradients (kernels/krylov_ops.hpp). scalars: kScalarSlots doubles.
     virtual void residual(const Grid&, Faces<double>, const double* b, const double* x, float* r, double scale,
                           double* squared) = 0;
+    virtual void round_right_hand_side(const Grid&, const double* b, float* r, double scale, double* squared) = 0;
     virtual void residual_sum(const Grid&, Faces<double>, const double* b, const double* x, double reference, bool power,
                               double* result) = 0;
     virtual void correct(const Grid&, double* x, float* e, double inverse_scale) = 0;
@@ -127,7 +128,7 @@ public:
                               const double* q, double weight, double* sink, double* rhs, double* residual) = 0;
     virtual void stored_rate(const Grid&, const HeatCapacityView&, const double* T, const double* target, double weight,
                              double* rate) = 0;
-    virtual void add_step(const Grid&, double* T, const double* step) = 0;
+    virtual void add_step(const Grid&, double* T, const float* step, double scale) = 0;
     virtual void surface_conductance(const AxisGeometry&, const SurfaceCell* list, Index count, const double* k,
                                      double* conductance) = 0;
     // sums: change of the sum of |balance|, heat that leaves, heat that crosses either way [W].

@@ -181,6 +181,9 @@ public:
         else
             sum_cells(stream_, g, squared, Residual<false>{{a, g}, b, x, r, scale});
     }
+    void round_right_hand_side(const Grid& g, const double* b, float* r, double scale, double* squared) override {
+        sum_cells(stream_, g, squared, RoundRightHandSide{b, r, scale});
+    }
     void residual_sum(const Grid& g, Faces<double> a, const double* b, const double* x, double reference, bool power,
                       double* result) override {
         auto launch = [&]<bool kSink, bool kPower>() {
@@ -272,7 +275,9 @@ public:
                      double* rate) override {
         with_sheets(v, [&](auto enthalpy) { sum_cells(stream_, g, rate, StoredRate{enthalpy, T, target, weight}); });
     }
-    void add_step(const Grid& g, double* T, const double* step) override { for_each_cell(stream_, g, AddStep{T, step}); }
+    void add_step(const Grid& g, double* T, const float* step, double scale) override {
+        for_each_cell(stream_, g, AddStep{T, step, scale});
+    }
     void surface_conductance(const AxisGeometry& g, const SurfaceCell* list, Index count, const double* k,
                              double* conductance) override {
         for_each_cell(stream_, Grid{int(count), 1, 1}, SurfaceConductance{list, k, g.half, conductance});

@@ -118,12 +118,13 @@ struct StoredRate {
     }
 };
 
-// T += step, never below a fifth of what it was: a step from a far guess must not cross absolute zero.
+// T += scale step, never below a fifth of what it was: a step from a far guess must not cross absolute zero.
 struct AddStep {
     double* T;
-    const double* step;
+    const float* step;
+    double scale;
     JT_HD void operator()(Cell c) const {
-        const double next = T[c.n] + step[c.n], least = 0.2 * T[c.n];
+        const double next = T[c.n] + scale * double(step[c.n]), least = 0.2 * T[c.n];
         T[c.n] = next > least ? next : least;
     }
 };

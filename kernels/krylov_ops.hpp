@@ -25,6 +25,18 @@ struct Residual {
     }
 };
 
+// The right-hand side itself as scaled float residual, for a zero guess. Returns its square, of the scaled values.
+struct RoundRightHandSide {
+    const double* b;
+    float* r;
+    double scale;
+    JT_HD double operator()(Cell c) const {
+        const double value = scale * b[c.n];
+        r[c.n] = float(value);
+        return value * value;
+    }
+};
+
 // Sum of the residual (the imbalance of current [A] or heat [W]) and of |x r| (the bound on the power that does not close).
 template <bool kSink, bool kPower>
 struct ResidualSum {

@@ -106,33 +106,42 @@ F loaded(F f) {
     return f;
 }
 
-// Never inlined: one compiled body for every caller, so that a row's sum has the same bits whoever runs it.
+// Rows [j_begin, j_end) of a plane. Never inlined: one compiled body for every caller, so that a row's sum has the same bits
+// whoever runs it; several rows in one call, because a row of 64 cells takes no longer than setting up its loop.
 template <class F>
-[[gnu::noinline]] void run_row(const Grid& grid, int j, int k, const F& shared, [[maybe_unused]] double* row_sums) {
+[[gnu::noinline]] void run_rows_of_plane(const Grid& grid, int j_begin, int j_end, int k, const F& shared,
+                                         [[maybe_unused]] double* row_sums) {
     const F f = shared;  // a local copy: its pointers stay in registers
-    const Index row = grid.index(0, j, k);
     const int nx = grid.nx;
-    if constexpr (kSums<F>) {
-        double sum = 0.0;
+    Index row = grid.index(0, j_begin, k);
+    for (int j = j_begin; j < j_end; ++j, row += grid.stride_y()) {
+        if constexpr (kSums<F>) {
+            double sum = 0.0;
 #pragma omp simd reduction(+ : sum)
-        for (int i = 0; i < nx; ++i) sum += f(Cell{i, j, k, row + i});
-        row_sums[Index(k) * grid.ny + j] = sum;
-    } else {
+            for (int i = 0; i < nx; ++i) sum += f(Cell{i, j, k, row + i});
+            row_sums[Index(k) * grid.ny + j] = sum;
+        } else {
 #pragma omp simd
-        for (int i = 0; i < nx; ++i) f(Cell{i, j, k, row + i});
+            for (int i = 0; i < nx; ++i) f(Cell{i, j, k, row + i});
+        }
     }
 }
 
 template <class F>
 inline void run_plane(const Grid& grid, int k, const F& f, double* row_sums) {
-    for (int j = 0; j < grid.ny; ++j) run_row(grid, j, k, f, row_sums);
+    run_rows_of_plane(grid, 0, grid.ny, k, f, row_sums);
 }
 
 // One stage over all rows, shared out among the threads of the calling parallel region.
 template <class F>
 inline void run_rows(const Grid& grid, const F& f, double* row_sums, int thread, int threads) {
     const Index rows = grid.rows(), begin = rows * thread / threads, end = rows * (thread + 1) / threads;
-    for (Index row = begin; row < end; ++row) run_row(grid, int(row % grid.ny), int(row / grid.ny), f, row_sums);
+    for (Index row = begin; row < end;) {
+        const int j = int(row % grid.ny), k = int(row / grid.ny);
+        const int j_end = int(std::min<Index>(grid.ny, j + (end - row)));
+        run_rows_of_plane(grid, j, j_end, k, f, row_sums);
+        row += j_end - j;
+    }
 }
 
 template <class F>
@@ -140,7 +149,7 @@ inline void run_reversed(const Grid& grid, const F& f, double* row_sums) {
     for (int k = grid.nz - 1; k >= 0; --k)
         for (int j = grid.ny - 1; j >= 0; --j) {
             if constexpr (kSums<F>)
-                run_row(grid, j, k, f, row_sums);
+                run_rows_of_plane(grid, j, j + 1, k, f, row_sums);
             else
                 for (int i = grid.nx - 1; i >= 0; --i) f(grid.cell(i, j, k));
         }

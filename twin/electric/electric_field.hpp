@@ -54,15 +54,19 @@ public:
     // For stepping in time. All on the device; nothing is downloaded but scalars.
     // Takes sigma at the temperatures T [K] (a field of the device) from now on; null: the bed's initial temperature.
     void set_temperature(const double* T);
-    // Current at 1 V [S] with sigma as it is, warm-started. Throws as solve_voltage.
-    double solve_conductance(double relative_residual);
-    // Heat of each cell at a voltage [W] to q; returns their sum. Contacts are left to the heat balance.
+    // Current at 1 V [S] with sigma as it is at `time` [s]; starts from the line through the last two solutions, or from the
+    // last one where there is no time. Throws as solve_voltage.
+    double solve_conductance(double relative_residual, std::optional<double> time = {});
+    // Heat of each cell at a voltage [W] to q; returns their sum. Contacts are left to the heat balance: theirs is
+    // contact_heat_W().
     double joule_heat(double voltage, Buffer<double>& q);
+    double contact_heat_W() const { return contact_W_; }
     ContactCurrents contact_currents(double voltage) const;
     // Everything a checkpoint needs: the potential, which starts the next solve.
     template <class Archive>
     void state(Archive& a) {
-        a("phi", backend_, phi_), a("voltage", voltage_), a("conductance", conductance_);
+        a("phi", backend_, phi_), a("phi_before", backend_, phi_before_), a("solved_at", solved_at_);
+        a("solved_before", solved_before_), a("voltage", voltage_), a("conductance", conductance_);
     }
     const SolveReport& last_solve() const { return solve_; }
     // Currents, heat and crowding of the last solve at a voltage [V].
@@ -118,10 +122,12 @@ private:
     int sigma_axis_ = -1;
     const double* T_ = nullptr;  // null: bed_.temperature
     std::array<Buffer<double>, 3> faces_;
-    Buffer<double> rhs_, phi_, scalar_, contact_heat_;
+    Buffer<double> rhs_, phi_, phi_before_, scalar_, contact_heat_;
+    std::optional<double> solved_at_, solved_before_;  // [s] of phi_, phi_before_; empty: nothing to go on from
     LinearSolver solver_;
     Percolation percolation_;
     SolveReport solve_;
+    double contact_W_ = 0.0;    // of the last joule_heat
     double conductance_ = 0.0;  // current at 1 V [S]
     double voltage_ = 1.0;      // [V] of the last solve; phi_ itself is for 1 V
     std::int64_t outside_laws_ = 0;

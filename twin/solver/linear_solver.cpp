@@ -135,4 +135,37 @@ SolveReport LinearSolver::solve(const LinearSystem& system, const SolveTolerance
     return report;
 }
 
+SolveReport LinearSolver::solve_step(const LinearSystem& system, double relative, double magnitude, int max_iterations) {
+    SolveReport report;
+    const double scale = double(system.grid.cells()) / magnitude;
+    step_scale_ = 1.0 / (scale * reference_);
+    e_.zero();
+    const LevelView finest = multigrid_.finest();
+    double* scalars = scalars_.get();
+    backend_.round_right_hand_side(system.grid, system.b, multigrid_.residual(), scale, scalars + kResidualSquared);
+    const double start = std::sqrt(scalar(kResidualSquared));
+    if (!(start > 0.0) || !std::isfinite(start)) {
+        report.converged = start == 0.0;
+        return report;
+    }
+    double now = start;
+    bool conjugate = false;
+    multigrid_.apply(false, scalars + kRz);
+    while (report.iterations < max_iterations) {
+        backend_.next_direction(finest, scalars, e_.get(), p_.get(), multigrid_.result(), multigrid_.scratch(), conjugate,
+                                conjugate);
+        backend_.reduce_and_smooth(finest, scalars, multigrid_.residual(), multigrid_.scratch(), multigrid_.result());
+        backend_.keep_rz(scalars);
+        conjugate = true;
+        ++report.iterations;
+        now = std::sqrt(scalar(kRr));
+        if (!std::isfinite(now) || now <= relative * start) break;
+        multigrid_.apply(true, scalars + kRz);
+    }
+    backend_.finish_step(system.grid, scalars, e_.get(), p_.get());
+    report.relative_residual = now / start;
+    report.converged = now <= relative * start;
+    return report;
+}
+
 }  // namespace jt

@@ -51,6 +51,12 @@ public:
     void setup(const LinearSystem& system);
     // Needs setup with the same operator. Never throws for lack of convergence: see the report.
     SolveReport solve(const LinearSystem& system, const SolveTolerance& tolerance);
+    // A rough solution from a zero guess, in float alone: |b - A x| <= relative |b| by the float iteration, nothing in double
+    // is checked. For Newton steps, whose next residual says how good it was; b may be of an operator that is not far from the
+    // one of setup. magnitude: of sum |b|, for the scaling. system.x is not touched: x = step_scale() * step().
+    SolveReport solve_step(const LinearSystem& system, double relative, double magnitude, int max_iterations = 200);
+    const float* step() const { return e_.get(); }
+    double step_scale() const { return step_scale_; }
     int levels() const { return multigrid_.levels(); }
     // Bytes that set-up and a solve must move at least, every field once per launch that needs it.
     double traffic_bytes(const SolveReport& report) const;
@@ -64,6 +70,7 @@ private:
     Multigrid multigrid_;
     Buffer<float> e_, p_;
     Buffer<double> scalars_;
+    double step_scale_ = 1.0;
     double reference_ = 1.0;  // conductance that is 1 in float: the mean diagonal
 };
 

@@ -108,7 +108,8 @@ void Multigrid::correct_from_below(std::size_t l, double* rz) {
     Level &fine = levels_[l], &coarse = levels_[l + 1];
     backend_.restrict_residual(fine.view(), coarse.grid, fine.coarsening, fine.r.get(), fine.z.get(), coarse.r.get());
     cycle(l + 1, true);
-    if (l + 2 < levels_.size()) cycle(l + 1, false);  // W: the second visit starts from the first one's result
+    if (l + 2 < levels_.size() && 3 * coarse.grid.cells() <= fine.grid.cells())
+        cycle(l + 1, false);  // W: the second visit starts from the first one's result
     backend_.correct_and_smooth(fine.view(), coarse.grid, fine.coarsening, coarse.z.get(), fine.r.get(), fine.z.get(),
                                 fine.w.get(), rz);
 }

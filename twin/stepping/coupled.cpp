@@ -12,11 +12,10 @@ namespace {
 const double kGamma = 1.0 - 1.0 / std::sqrt(2.0);
 // Tolerance of a step: a quarter of 0.2 K + 1e-3 (T - T_initial), so that a run of many steps stays within it.
 constexpr double kAbsolute = 0.05, kRelative = 2.5e-4;
-// Error of the solution over its distance from the extrapolation: 0.04 by the error constants (SDIRK2 0.04, parabola through
-// three states 1); ten times that for the sum over many steps (V02), 1 for a shorter memory.
-constexpr double kShare[3] = {1.0, 1.0, 0.4};
-// The curvature of an exponential is 0.2 (dt/tau)^2 of its amplitude, the error of SDIRK2 0.04 (dt/tau)^3.
-constexpr double kCurvatureShare = 0.25;
+// Share of an estimate that counts as error. SDIRK2 errs by 0.04 dt^3 T''' in a step. The prediction is off by 0.35 of it, the
+// extrapolation by 1: taken as ten times the error, for the sum over many steps (V02). The curvature is 0.35 dt^2 T'': nine
+// times the error where T''/T''' is as long as the step.
+constexpr double kPredictedShare = 2.2, kShare[3] = {1.0, 1.0, 0.4}, kCurvatureShare = 0.12;
 // Where the curvature decides, the potential still knows sigma at the extrapolation only: tolerances that may be off.
 constexpr double kFarOff = 10.0;
 constexpr double kPotential = 1e-8;
@@ -31,7 +30,7 @@ Coupled::Coupled(Backend& backend, const Bed& bed, const Scenario& scenario)
         if (!electric_->percolation().percolates) throw InputError("bed: " + electric_->percolation().finding);
     }
     const Grid& grid = heat_->grid();
-    for (Buffer<double>* field : {&T0_, &T1_, &T2_, &h0_, &line_, &target_, &guess_, &q_, &source_})
+    for (Buffer<double>* field : {&T0_, &T1_, &T2_, &h0_, &line_, &bend_, &target_, &guess_, &q_, &source_})
         *field = Buffer<double>::field(backend, grid);
     if (scenario.source_power_density) {
         std::vector<double> packed(bed.extents.count());
@@ -66,11 +65,11 @@ double Drive::effective(double from, double to) const {
     return mode == Mode::power ? mean : std::sqrt(mean);
 }
 
-// Voltage and current at a drive's value and the sigma there is; heat to q_. Returns the heat released in cells [W].
-double Coupled::drive_current(double time, const Drive& drive, double value, Stage& stage, StepReport& report) {
+// Voltage and current at a drive's value and the sigma there is; heat of the cells to q_.
+void Coupled::drive_current(double time, const Drive& drive, double value, Stage& stage, StepReport& report) {
     if (!electric_ || drive.mode == Drive::Mode::none || !(value > 0.0)) {
         q_.zero();
-        return 0.0;
+        return;
     }
     if (current_source) {
         std::vector<double> packed(std::size_t(heat_->grid().cells()));
@@ -78,7 +77,7 @@ double Coupled::drive_current(double time, const Drive& drive, double value, Sta
         electric_->set_current_source(packed);
     }
     electric_->set_temperature(heat_->T());
-    const double conductance = electric_->solve_conductance(kPotential);
+    const double conductance = electric_->solve_conductance(kPotential, time);
     report.potential_iterations += electric_->last_solve().iterations;
     if (drive.mode == Drive::Mode::voltage)
         stage.voltage = value;
@@ -93,7 +92,7 @@ double Coupled::drive_current(double time, const Drive& drive, double value, Sta
     stage.current = stage.voltage * conductance;
     stage.power = stage.voltage * stage.current;
     if (current_source) stage.power = electric_->unit_power() * stage.voltage * stage.voltage;
-    return electric_->joule_heat(stage.voltage, q_);
+    electric_->joule_heat(stage.voltage, q_);
 }
 
 double Coupled::add_heat_sources(double time) {
@@ -113,7 +112,7 @@ double Coupled::add_heat_sources(double time) {
 std::optional<Coupled::Stage> Coupled::solve_stage(double time, double tau, const Drive& drive, double value, double scale,
                                                    StepReport& report) {
     Stage stage;
-    const double bulk = drive_current(time, drive, value, stage, report);
+    drive_current(time, drive, value, stage, report);
     stage.source = add_heat_sources(time);
     HeatStage heat;
     heat.tau = tau;
@@ -132,7 +131,8 @@ std::optional<Coupled::Stage> Coupled::solve_stage(double time, double tau, cons
     report.outside_laws = std::max(report.outside_laws, solved.outside_laws);
     if (!solved.converged) return {};
     // what contacts at terminals give to the clamps is lost
-    stage.lost = solved.lost_W + (stage.power - bulk - solved.contact_W);
+    stage.lost = solved.lost_W;
+    if (stage.voltage != 0.0) stage.lost += electric_->contact_heat_W() - solved.contact_W;
     return stage;
 }
 
@@ -163,6 +163,8 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     const double middle = time_ + kGamma * dt, end = time_ + dt;
     const bool bends = drive.bends(time_, end);
     const double mean = bends ? drive.effective(time_, end) : 0.0;
+    report.kinked = bends || drive.bends(time_ - dt, time_ + 0.5 * dt);
+    const bool kinked = report.kinked || kinked_;
 
     extrapolate(kGamma * dt);
     backend_.combine(grid, 1.0, h0_.get(), 0.0, h0_.get(), target_.get());
@@ -172,7 +174,10 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     backend_.combine(grid, 1.0 / kGamma, heat_->T(), -ratio, T0_.get(), line_.get());
     heat_->stored(heat_->T(), target_.get());
     backend_.combine(grid, 1.0 - ratio, h0_.get(), ratio, target_.get(), target_.get());
-    extrapolate(dt);
+    if (bent_ > 0.0)
+        backend_.combine(grid, 1.0, line_.get(), dt * dt / (bent_ * bent_), bend_.get(), heat_->T());
+    else
+        extrapolate(dt);
     backend_.combine(grid, 1.0, heat_->T(), 0.0, heat_->T(), guess_.get());
     const auto second = solve_stage(end, kGamma * dt, drive, bends ? mean : drive.at(end), floor, report);
     if (!second) return false;
@@ -180,8 +185,13 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     const auto change = [&](const Buffer<double>& guess) {
         return backend_.largest_change(grid, guess.get(), heat_->T(), kAbsolute, kRelative, initial_temperature_);
     };
-    const double extrapolated = kShare[history_] * change(guess_), curvature = kCurvatureShare * change(line_);
-    report.error = std::min(extrapolated, std::max(curvature, extrapolated / kFarOff));
+    const double predicted = (bent_ > 0.0 ? kPredictedShare : kShare[history_]) * change(guess_);
+    report.error = predicted;
+    report.order = 3;
+    if (kinked) {
+        const double curvature = std::max(kCurvatureShare * change(line_), predicted / kFarOff);
+        if (curvature < predicted) report.error = curvature, report.order = 2;
+    }
     if (!std::isfinite(report.error)) return false;
     const double E2 = heat_->stored(heat_->T(), target_.get());
     report.voltage = second->voltage;
@@ -222,16 +232,19 @@ StepReport Coupled::advance(double until, const Drive& drive) {
             throw SolveError("heat: a step of " + std::to_string(dt) + " s at " + std::to_string(time_) +
                              " s does not converge");
         }
-        const double shrink = solved ? std::clamp(0.9 / std::cbrt(report.error), 0.2, 0.7) : 0.25;
+        const double shrink = solved ? std::clamp(0.9 / std::pow(report.error, 1.0 / report.order), 0.2, 0.7) : 0.25;
         dt = std::max(dt * shrink, std::min(smallest_step, left));
     }
+    backend_.combine(grid, 1.0, heat_->T(), -1.0, line_.get(), bend_.get());
+    bent_ = dt;
     T2_.swap(T1_);
     T1_.swap(T0_);
     history_ = std::min(history_ + 1, 2);
     step_before_that_ = step_before_;
     step_before_ = dt;
-    next_step_ =
-        std::clamp(dt * std::clamp(0.9 / std::cbrt(std::max(report.error, 1e-4)), 0.3, 3.0), smallest_step, largest_step);
+    next_step_ = std::clamp(dt * std::clamp(0.9 / std::pow(std::max(report.error, 1e-4), 1.0 / report.order), 0.3, 3.0),
+                            smallest_step, largest_step);
+    kinked_ = report.kinked;
     time_ += dt;
     if (std::abs(until - time_) <= 1e-9 * std::max(1.0, std::abs(until))) time_ = until;
     report.time = time_;

@@ -6,9 +6,11 @@
 // Energies are summed with the same weights, so that in = stored + lost holds to the stages' residual.
 // Coupling: the potential of a stage is solved at temperatures extrapolated from the last three states (second order; states
 // and not rates, because rates of stiff modes are noise).
-// Step size: a quarter of 0.2 K + 1e-3 (T - T_initial) per cell bounds the smaller of two estimates: the distance of the
-// solution from that extrapolation (third order, but blind after a kink of the drive), and its curvature within the step (the
-// straight line through start and first stage against the second stage; one order less, knows nothing of the past).
+// The second stage starts from a prediction: the straight line through start and first stage, plus the bend that the last step
+// had against its line, times the squared ratio of the steps. Kinks of the drive between steps do not spoil it.
+// Step size: a quarter of 0.2 K + 1e-3 (T - T_initial) per cell bounds the distance of the solution from that
+// prediction (third order) or, in the two steps after a kink of the drive, from the line alone (second order, needs no past),
+// if that is smaller.
 // Kinks of the drive inside a step: both stages take the drive's mean square, so that the step's energy is right.
 #pragma once
 #include <functional>
@@ -46,8 +48,10 @@ struct Energy {
 struct StepReport {
     double time = 0.0, dt = 0.0;  // at the end [s], of the step [s]
     double voltage = 0.0, current = 0.0, power = 0.0, resistance = 0.0;
-    double error = 0.0;  // of the step in units of its tolerance
-    int rejected = 0;    // tries with a longer step before this one
+    double error = 0.0;   // of the step in units of its tolerance
+    int order = 3;        // power of the step with which the estimate grows
+    bool kinked = false;  // the drive had a corner in the step or at its start
+    int rejected = 0;     // tries with a longer step before this one
     int newton = 0, heat_iterations = 0, potential_iterations = 0;
     double current_balance_relative = 0.0;
     std::int64_t outside_laws = 0;
@@ -77,7 +81,8 @@ public:
         if (electric_) a.scope("electric", [&](Archive& inner) { electric_->state(inner); });
         a("T0", backend_, T0_), a("T1", backend_, T1_), a("T2", backend_, T2_);
         a("time", time_), a("next_step", next_step_), a("history", history_);
-        a("step_before", step_before_), a("step_before_that", step_before_that_);
+        a("bend", backend_, bend_), a("bent", bent_), a("kinked", kinked_), a("step_before", step_before_),
+            a("step_before_that", step_before_that_);
         a("electrical_J", energy_.electrical_J), a("source_J", energy_.source_J);
         a("stored_J", energy_.stored_J), a("lost_J", energy_.lost_J);
     }
@@ -106,7 +111,7 @@ private:
     double add_heat_sources(double time);  // to q_; returns their sum [W]
     std::optional<Stage> solve_stage(double time, double tau, const Drive& drive, double value, double scale,
                                      StepReport& report);
-    double drive_current(double time, const Drive& drive, double value, Stage& stage, StepReport& report);
+    void drive_current(double time, const Drive& drive, double value, Stage& stage, StepReport& report);
     bool attempt(double dt, const Drive& drive, StepReport& report);
     void extrapolate(double after);  // the polynomial through the last states, `after` seconds on, into the heat field
 
@@ -114,11 +119,14 @@ private:
     std::optional<HeatField> heat_;
     std::optional<ElectricField> electric_;
     double initial_temperature_, source_W_per_m3_ = 0.0;
-    Buffer<double> T0_, T1_, T2_, h0_, line_, target_, guess_, q_, source_;  // T0 now, T1 and T2 one and two steps before
+    Buffer<double> T0_, T1_, T2_, h0_, line_, bend_, target_, guess_, q_,
+        source_;  // T0 now, T1 and T2 one and two steps before
     double source_total_W_ = 0.0;
     double time_ = 0.0, next_step_ = 1e-3;
     double step_before_ = 0.0, step_before_that_ = 0.0;
-    int history_ = 0;  // states known before T0: 0, 1, 2
+    double bent_ = 0.0;    // [s] length of the step that bend_ is of; 0: none yet
+    bool kinked_ = false;  // the step before
+    int history_ = 0;      // states known before T0: 0, 1, 2
     Energy energy_;
 };
 

@@ -495,13 +495,20 @@ PlantTable tabulate_plant(Coupled& twin, const Bed& bed, FeedbackSensor& sensor,
             P *= factor;
         }
     }
+    const auto uniform_J = [&](double T) {
+        twin.heat().set_temperature_K(std::vector<double>(bed.extents.count(), T));
+        return twin.stored_J();
+    };
     for (std::size_t n = 0; n < states.size(); ++n) {
         const State& a = states[n > 0 ? n - 1 : 0];
         const State& b = states[std::min(n + 1, states.size() - 1)];
         table.T.push_back(states[n].T);
         table.loss_W.push_back(states[n].P);
         table.resistance_ohm.push_back(states[n].R);
-        table.capacity_J_per_K.push_back(b.T > a.T ? (b.E - a.E) / (b.T - a.T) : 0.0);
+        // Of the body as a whole where heat spreads slower than it heats, so that the sensor's place is one like any other;
+        // less where a part stays colder than the sensor.
+        const double whole = b.T > a.T ? (uniform_J(b.T) - uniform_J(a.T)) / (b.T - a.T) : 0.0;
+        table.capacity_J_per_K.push_back(b.T > a.T ? std::min((b.E - a.E) / (b.T - a.T), whole) : 0.0);
     }
     twin.heat().set_temperature_K(initial);
     twin.heat().refresh_surfaces(0.0);

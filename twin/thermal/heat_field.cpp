@@ -15,6 +15,7 @@ constexpr int kMostNewton = 40;
 constexpr double kBalance = 1e-9;  // of the stage's heat
 // Relative residual of a Newton step: what it takes to close the balance, but no tighter than what is left of the curvature.
 constexpr double kTightest = 1e-4, kLoosest = 1e-2;
+constexpr int kReuses = 3;  // Newton passes after the first that keep its hierarchy
 
 // Value for every ordered pair of materials, from the interfaces; `otherwise` where there is none.
 template <class Value>
@@ -94,7 +95,7 @@ HeatField::HeatField(Backend& backend, const Bed& bed, const Scenario& scenario)
         }
         faces_[std::size_t(axis)] = Buffer<double>::field(backend, grid_);
     }
-    for (Buffer<double>* field : {&T_, &k_, &q_, &sink_, &rhs_, &step_}) *field = Buffer<double>::field(backend, grid_);
+    for (Buffer<double>* field : {&T_, &k_, &q_, &sink_, &rhs_}) *field = Buffer<double>::field(backend, grid_);
     scalar_ = Buffer<double>(backend, 1);
     surface_sums_ = Buffer<double>(backend, 3);
     const auto longest =
@@ -153,8 +154,7 @@ HeatReport HeatField::solve(const HeatStage& stage) {
     load_conditions(stage.time);
     const double weight = stage.tau > 0.0 ? volume() / stage.tau : 0.0;
     const LinearSystem system{
-        grid_, {faces_[0].get(), faces_[1].get(), faces_[2].get(), sink_.get()}, rhs_.get(), step_.get(), 0.0};
-    SolveTolerance tolerance;
+        grid_, {faces_[0].get(), faces_[1].get(), faces_[2].get(), sink_.get()}, rhs_.get(), nullptr, 0.0};
     double last = std::numeric_limits<double>::infinity();
     for (;; ++report.newton) {
         if (report.newton == 0 || stage.tau == 0.0) assemble(stage, report);
@@ -176,13 +176,13 @@ HeatReport HeatField::solve(const HeatStage& stage) {
             return report;
         }
         last = report.missing_W;
-        step_.zero();
-        solver_.setup(system);
-        tolerance.relative_residual = std::clamp(0.1 * kBalance * scale / report.missing_W, kTightest, kLoosest);
-        const SolveReport linear = solver_.solve(system, tolerance);
+        // The operator changes little within a stage: its hierarchy serves again, unless that does not get on.
+        if (report.newton == 0 || stage.tau == 0.0 || report.newton > kReuses) solver_.setup(system);
+        const double relative = std::clamp(0.1 * kBalance * scale / report.missing_W, kTightest, kLoosest);
+        const SolveReport linear = solver_.solve_step(system, relative, report.missing_W);
         report.iterations += linear.iterations;
         if (!linear.converged) return report;
-        backend_.add_step(grid_, T_.get(), step_.get());
+        backend_.add_step(grid_, T_.get(), solver_.step(), solver_.step_scale());
     }
 }
 
@@ -206,9 +206,9 @@ void HeatField::load_conditions(double t) {
 
 void HeatField::refresh_surfaces(double t) {
     load_conditions(t);
-    step_.zero();
+    rhs_.zero();
     HeatStage stage;
-    stage.q = step_.get();
+    stage.q = rhs_.get();
     HeatReport unused;
     assemble(stage, unused);
     exchange(unused);

@@ -91,7 +91,7 @@ private:
     std::array<Buffer<double>, 3> surface_T_, surface_conductance_;
     bool same_along_all_axes_ = false;
     Buffer<SurfaceCondition> conditions_;
-    Buffer<double> T_, k_, q_, sink_, rhs_, step_, scalar_, surface_sums_, surface_heat_;
+    Buffer<double> T_, k_, q_, sink_, rhs_, scalar_, surface_sums_, surface_heat_;
     std::vector<std::uint8_t> solid_;
     LinearSolver solver_;
 };
