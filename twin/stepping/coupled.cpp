@@ -15,7 +15,7 @@ constexpr double kAbsolute = 0.05, kRelative = 2.5e-4;
 // Share of an estimate that counts as error. SDIRK2 errs by 0.04 dt^3 T''' in a step. The prediction is off by 0.35 of it, the
 // extrapolation by 1: taken as ten times the error, for the sum over many steps (V02). The curvature is 0.35 dt^2 T'': nine
 // times the error where T''/T''' is as long as the step.
-constexpr double kPredictedShare = 2.2, kShare[3] = {1.0, 1.0, 0.4}, kCurvatureShare = 0.12;
+constexpr double kPredictedShare = 2.2, kCurvatureShare = 0.12;
 // Where the curvature decides, the potential still knows sigma at the extrapolation only: tolerances that may be off.
 constexpr double kFarOff = 10.0;
 constexpr double kPotential = 1e-8;
@@ -30,7 +30,7 @@ Coupled::Coupled(Backend& backend, const Bed& bed, const Scenario& scenario)
         if (!electric_->percolation().percolates) throw InputError("bed: " + electric_->percolation().finding);
     }
     const Grid& grid = heat_->grid();
-    for (Buffer<double>* field : {&T0_, &T1_, &T2_, &h0_, &line_, &bend_, &target_, &guess_, &q_, &source_})
+    for (Buffer<double>* field : {&T0_, &T1_, &h0_, &line_, &bend_, &guess_, &q_})
         *field = Buffer<double>::field(backend, grid);
     if (scenario.source_power_density) {
         std::vector<double> packed(bed.extents.count());
@@ -108,7 +108,7 @@ double Coupled::add_heat_sources(double time) {
     return total;
 }
 
-// One implicit stage from the extrapolated temperature in the heat field, towards target_.
+// One implicit stage from the extrapolated temperature in the heat field, towards the enthalpies in h0_.
 std::optional<Coupled::Stage> Coupled::solve_stage(double time, double tau, const Drive& drive, double value, double scale,
                                                    StepReport& report) {
     Stage stage;
@@ -116,7 +116,7 @@ std::optional<Coupled::Stage> Coupled::solve_stage(double time, double tau, cons
     stage.source = add_heat_sources(time);
     HeatStage heat;
     heat.tau = tau;
-    heat.target = tau > 0.0 ? target_.get() : nullptr;
+    heat.target = tau > 0.0 ? h0_.get() : nullptr;
     heat.q = q_.get();
     heat.time = time;
     heat.heat_scale = std::max({std::abs(stage.power) + std::abs(stage.source), scale});
@@ -136,23 +136,18 @@ std::optional<Coupled::Stage> Coupled::solve_stage(double time, double tau, cons
     return stage;
 }
 
+// From T0 with the slope at its end and the curvature of the last step.
 void Coupled::extrapolate(double after) {
     const Grid& grid = heat_->grid();
     double* T = heat_->T();
-    if (history_ == 0) {
+    if (bent_ <= 0.0) {
         backend_.combine(grid, 1.0, T0_.get(), 0.0, T0_.get(), T);
         return;
     }
-    const double a = step_before_, b = history_ > 1 ? step_before_that_ : 0.0;
-    if (b <= 0.0) {
-        backend_.combine(grid, 1.0 + after / a, T0_.get(), -after / a, T1_.get(), T);
-        return;
-    }
-    // Lagrange through t = 0, -a, -(a + b)
-    const double now = (after + a) * (after + a + b) / (a * (a + b)), before = -after * (after + a + b) / (a * b),
-                 before_that = after * (after + a) / ((a + b) * b);
-    backend_.combine(grid, now, T0_.get(), before, T1_.get(), guess_.get());
-    backend_.combine(grid, 1.0, guess_.get(), before_that, T2_.get(), T);
+    // T0 + after ((T0 - T1) / d + b d) + b after^2, b = bend / (d^2 (1 - gamma))
+    const double d = bent_, b = after * (d + after) / (d * d * (1.0 - kGamma));
+    backend_.combine(grid, 1.0 + after / d, T0_.get(), -after / d, T1_.get(), guess_.get());
+    backend_.combine(grid, 1.0, guess_.get(), b, bend_.get(), T);
 }
 
 bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
@@ -167,13 +162,12 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     const bool kinked = report.kinked || kinked_;
 
     extrapolate(kGamma * dt);
-    backend_.combine(grid, 1.0, h0_.get(), 0.0, h0_.get(), target_.get());
     const auto first = solve_stage(middle, kGamma * dt, drive, bends ? mean : drive.at(middle), floor, report);
     if (!first) return false;
     const double ratio = (1.0 - kGamma) / kGamma;
     backend_.combine(grid, 1.0 / kGamma, heat_->T(), -ratio, T0_.get(), line_.get());
-    heat_->stored(heat_->T(), target_.get());
-    backend_.combine(grid, 1.0 - ratio, h0_.get(), ratio, target_.get(), target_.get());
+    heat_->stored(heat_->T(), guess_.get());
+    backend_.combine(grid, 1.0 - ratio, h0_.get(), ratio, guess_.get(), h0_.get());
     if (bent_ > 0.0)
         backend_.combine(grid, 1.0, line_.get(), dt * dt / (bent_ * bent_), bend_.get(), heat_->T());
     else
@@ -185,7 +179,7 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     const auto change = [&](const Buffer<double>& guess) {
         return backend_.largest_change(grid, guess.get(), heat_->T(), kAbsolute, kRelative, initial_temperature_);
     };
-    const double predicted = (bent_ > 0.0 ? kPredictedShare : kShare[history_]) * change(guess_);
+    const double predicted = (bent_ > 0.0 ? kPredictedShare : 1.0) * change(guess_);
     report.error = predicted;
     report.order = 3;
     if (kinked) {
@@ -193,7 +187,7 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
         if (curvature < predicted) report.error = curvature, report.order = 2;
     }
     if (!std::isfinite(report.error)) return false;
-    const double E2 = heat_->stored(heat_->T(), target_.get());
+    const double E2 = heat_->stored(heat_->T(), guess_.get());
     report.voltage = second->voltage;
     report.current = second->current;
     report.power = second->power;
@@ -237,11 +231,7 @@ StepReport Coupled::advance(double until, const Drive& drive) {
     }
     backend_.combine(grid, 1.0, heat_->T(), -1.0, line_.get(), bend_.get());
     bent_ = dt;
-    T2_.swap(T1_);
     T1_.swap(T0_);
-    history_ = std::min(history_ + 1, 2);
-    step_before_that_ = step_before_;
-    step_before_ = dt;
     next_step_ = std::clamp(dt * std::clamp(0.9 / std::pow(std::max(report.error, 1e-4), 1.0 / report.order), 0.3, 3.0),
                             smallest_step, largest_step);
     kinked_ = report.kinked;
@@ -254,7 +244,7 @@ StepReport Coupled::advance(double until, const Drive& drive) {
 }
 
 double Coupled::stored_J() {
-    return heat_->stored(heat_->T(), target_.get());
+    return heat_->stored(heat_->T(), guess_.get());
 }
 
 double Coupled::resistance() {

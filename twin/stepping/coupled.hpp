@@ -4,10 +4,10 @@
 // Time: SDIRK2 (Alexander 1977), gamma = 1 - 1/sqrt 2, two implicit stages at t + gamma dt and t + dt, stiffly accurate:
 //     h1 = h0 + gamma dt F1,     h2 = h0 + (1 - gamma) dt F1 + gamma dt F2,     F the heat balance (kernels/heat.hpp)
 // Energies are summed with the same weights, so that in = stored + lost holds to the stages' residual.
-// Coupling: the potential of a stage is solved at temperatures extrapolated from the last three states (second order; states
-// and not rates, because rates of stiff modes are noise).
-// The second stage starts from a prediction: the straight line through start and first stage, plus the bend that the last step
-// had against its line, times the squared ratio of the steps. Kinks of the drive between steps do not spoil it.
+// Coupling: the potential and the conductivities of a stage are taken at a temperature predicted to second order. The first
+// stage: the parabola with the value and the slope at the end of the last step and that step's bend, which is the distance of
+// its end from the straight line through its start and first stage. The second stage: that line, plus the last step's bend
+// times the squared ratio of the steps; kinks of the drive between steps do not spoil it.
 // Step size: a quarter of 0.2 K + 1e-3 (T - T_initial) per cell bounds the distance of the solution from that
 // prediction (third order) or, in the two steps after a kink of the drive, from the line alone (second order, needs no past),
 // if that is smaller.
@@ -79,10 +79,9 @@ public:
     void state(Archive& a) {
         a.scope("heat", [&](Archive& inner) { heat_->state(inner); });
         if (electric_) a.scope("electric", [&](Archive& inner) { electric_->state(inner); });
-        a("T0", backend_, T0_), a("T1", backend_, T1_), a("T2", backend_, T2_);
-        a("time", time_), a("next_step", next_step_), a("history", history_);
-        a("bend", backend_, bend_), a("bent", bent_), a("kinked", kinked_), a("step_before", step_before_),
-            a("step_before_that", step_before_that_);
+        a("T0", backend_, T0_), a("T1", backend_, T1_);
+        a("time", time_), a("next_step", next_step_);
+        a("bend", backend_, bend_), a("bent", bent_), a("kinked", kinked_);
         a("electrical_J", energy_.electrical_J), a("source_J", energy_.source_J);
         a("stored_J", energy_.stored_J), a("lost_J", energy_.lost_J);
     }
@@ -119,14 +118,12 @@ private:
     std::optional<HeatField> heat_;
     std::optional<ElectricField> electric_;
     double initial_temperature_, source_W_per_m3_ = 0.0;
-    Buffer<double> T0_, T1_, T2_, h0_, line_, bend_, target_, guess_, q_,
-        source_;  // T0 now, T1 and T2 one and two steps before
+    // T0 now, T1 a step before; h0 of T0, then what the second stage aims at; line and bend: see above
+    Buffer<double> T0_, T1_, h0_, line_, bend_, guess_, q_, source_;
     double source_total_W_ = 0.0;
     double time_ = 0.0, next_step_ = 1e-3;
-    double step_before_ = 0.0, step_before_that_ = 0.0;
     double bent_ = 0.0;    // [s] length of the step that bend_ is of; 0: none yet
     bool kinked_ = false;  // the step before
-    int history_ = 0;      // states known before T0: 0, 1, 2
     Energy energy_;
 };
 
