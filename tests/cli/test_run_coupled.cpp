@@ -250,6 +250,22 @@ TEST(RunCoupled, AFeltFromATomographHeatsAndBalances) {
     EXPECT_EQ(summary["events"].dump().find("filamentation"), std::string::npos);  // its crowding is its shape
 }
 
+TEST(RunCoupled, CheckSaysWhatTheSupplyLacksAndTheLimitIsAnEventOfTheRun) {
+    const Folder folder;
+    const std::string plug = kScenarios + "plug.toml --set 'heater.supply.voltage=\"40 V\"'";
+    const Ran checked = run_program("check " + plug, folder);
+    ASSERT_EQ(checked.exit_code, 0) << checked.err;
+    EXPECT_THAT(checked.out, testing::ContainsRegex("# warning: the program needs 5[0-9.]* V at 25 degC; limit 40 V"));
+    EXPECT_THAT(run_program("check " + kScenarios + "plug.toml", folder).out, Not(HasSubstr("the program needs")));
+    const Ran ran = run_program("run " + plug +
+                                    " --set 'run.duration=\"1 s\"' --set 'run.output_every=\"0.1 s\"' --set "
+                                    "'bed.voxel=[\"1 mm\", \"1 mm\", \"0.125 mm\"]' -o r",
+                                folder);
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    EXPECT_THAT(ran.err, HasSubstr("limit 40 V"));
+    EXPECT_THAT(ran.out, HasSubstr("supply at its limit of voltage"));
+}
+
 TEST(RunCoupled, ARunawayIsExitFourByNameAndKeepsItsFolder) {
     const Folder folder;
     folder.write("s.toml",

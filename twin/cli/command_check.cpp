@@ -7,6 +7,7 @@
 #include "twin/scenario/check.hpp"
 #include "twin/scenario/reader.hpp"
 #include "twin/scenario/schema.hpp"
+#include "twin/stepping/drive_check.hpp"
 
 namespace jt::cli {
 
@@ -23,6 +24,11 @@ void add_check(CLI::App& app, Outcome&) {
         const Scenario scenario = read_scenario(o->scenario, o->sets);
         std::vector<std::string> findings;
         const Bed bed = voxelise(scenario, findings);
+        if (scenario.run.solve == RunSpec::Solve::coupled) {
+            const auto backend = make_backend("cpu");
+            Coupled twin(*backend, bed, scenario);
+            for (const auto& warning : drive_warnings(twin, scenario)) findings.push_back(warning);
+        }
         std::cout << check_report(scenario, bed.extents, findings);
     });
 }

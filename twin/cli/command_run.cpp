@@ -20,7 +20,7 @@
 #include "twin/scenario/check.hpp"
 #include "twin/scenario/reader.hpp"
 #include "twin/scenario/resolved.hpp"
-#include "twin/stepping/coupled.hpp"
+#include "twin/stepping/drive_check.hpp"
 #include "twin/units.hpp"
 
 namespace jt::cli {
@@ -197,7 +197,8 @@ void run(const Options& o, Outcome& outcome) {
     {
         std::vector<std::string> findings;
         const Bed bed = voxelise(scenario, findings);
-        Coupled unused(*backend, bed, scenario);
+        Coupled twin(*backend, bed, scenario);
+        for (const auto& warning : drive_warnings(twin, scenario)) spdlog::warn("{}", warning);
     }
     run_coupled_to(RunFolder::create(folder, resolved_toml(scenario), *backend), *backend, o, outcome);
 }

@@ -64,6 +64,16 @@ void warn_about_shapes(const Scenario& s, std::vector<std::string>& warnings) {
         warnings.push_back("bed.heterogeneity.correlation is below one voxel: neighbours are independent");
 }
 
+// Steps of a coupled run: one for each control sample, or some hundreds.
+double seconds(const Scenario& s, double cells) {
+    if (s.run.solve == RunSpec::Solve::current) return cells * kSecondsPerCell;
+    if (s.run.steady) return cells * 20.0 * kSecondsPerCellAndStep;
+    const bool sampled = s.heater && (s.heater->mode == Heater::Mode::temperature || s.heater->supply.delay > 0.0);
+    const double steps =
+        std::max({300.0, s.run.duration / s.run.output_every, sampled ? s.run.duration * s.heater->supply.update : 0.0});
+    return cells * steps * kSecondsPerCellAndStep;
+}
+
 }  // namespace
 
 std::uint64_t physical_memory() {
@@ -102,7 +112,7 @@ std::string check_report(const Scenario& s, const Extents& extents, const std::v
             " = " + format_for_people(cells, Dimension::number) + "\n";
     text += "# memory: about " + bytes_for_people(cells * kBytesPerCell) + " of " +
             bytes_for_people(double(physical_memory())) + "\n";
-    text += "# time: about " + people(cells * kSecondsPerCell, Dimension::time) + " on two cores\n";
+    text += "# time: about " + people(seconds(s, cells), Dimension::time) + " on two cores\n";
     auto warnings = check_warnings(s);
     warnings.insert(warnings.end(), findings.begin(), findings.end());
     for (const auto& warning : warnings) text += "# warning: " + warning + "\n";

@@ -11,9 +11,10 @@
 
 namespace jt {
 
-inline constexpr std::size_t kMostMaterials = 127;  // with void; a cell keeps its material in seven bits
-inline constexpr double kBytesPerCell = 240.0;      // upper estimate of the memory of a run, all fields and hierarchies
-inline constexpr double kSecondsPerCell = 0.2e-6;   // potential to 1e-8 on two cores, measured: 0.15 s per million cells
+inline constexpr std::size_t kMostMaterials = 127;         // with void; a cell keeps its material in seven bits
+inline constexpr double kBytesPerCell = 420.0;             // upper estimate of the memory of a run, all fields and hierarchies
+inline constexpr double kSecondsPerCell = 0.2e-6;          // potential to 1e-8 on two cores, measured: 0.15 s per million cells
+inline constexpr double kSecondsPerCellAndStep = 0.35e-6;  // coupled, on two cores, measured 0.28 to 0.35 s per million cells
 
 std::uint64_t physical_memory();  // [byte] of this machine
 std::string bytes_for_people(double bytes);
