@@ -75,6 +75,7 @@ TEST(DeviceR1, DwellsAsTheResolvedSectionDoesAtFiveSetPoints) {
         EXPECT_LT(q.dwell_error, 5.0) << at.celsius;
         EXPECT_LE(run.energy_residual_relative, 1e-8);
         EXPECT_LE(run.current_balance_relative, 1e-8);
+        EXPECT_TRUE(run.events.empty()) << run.events.front().text;
         RecordProperty("C" + std::to_string(at.celsius),
                        std::to_string(dwell.power_W) + " W " + std::to_string(dwell.current_A) + " A " +
                            std::to_string(dwell.voltage_V) + " V, mean " + std::to_string(dwell.T_mean_K - 273.15) +

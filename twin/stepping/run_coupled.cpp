@@ -29,7 +29,8 @@ double percentile(std::vector<double>& values, double rank) {
     return values[n];
 }
 
-// Signs of filamentation: the current gathers more than it did in the cold bed, and a part of the bed is hotter than the rest.
+// Signs of filamentation: the bed carries the current, which gathers more than it did in the cold bed, and a part of the bed is
+// hotter than the rest.
 constexpr double kFilamentGrowth = 1.1, kFilamentHotter = 100.0;  // of |J|/J0, 99th percentile; T max over T mean [K]
 constexpr double kRunaway = 5000.0;                               // [K] beyond every law
 
@@ -381,7 +382,7 @@ private:
             r.J_crowding_max = e.crowding_max;
             r.J_max_A_per_m2 = e.crowding_max * e.J0_A_per_m2;
             out_.current_balance_relative = std::max(out_.current_balance_relative, e.current_balance_relative);
-            if (!filament_ && e.crowding > kFilamentGrowth * cold_crowding_ && hotter > kFilamentHotter) {
+            if (!filament_ && e.crowding > std::max(1.0, kFilamentGrowth * cold_crowding_) && hotter > kFilamentHotter) {
                 filament_ = true;
                 event(t, "filamentation: the current gathers in hot channels; |J|/J0 (99th percentile) has grown from " +
                              format_for_people(cold_crowding_, Dimension::number) + " to " +
