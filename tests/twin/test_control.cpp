@@ -139,5 +139,30 @@ TEST(PowerSupply, WithoutASlewLimitTheCurrentJumps) {
     EXPECT_EQ(supply.current(1.0, 0.1).now, 3.0);
 }
 
+// Below its floor a pyrometer says nothing: the temperature is known from the power alone, and a powder whose resistance falls
+// sixfold on the way must still follow.
+TEST(TemperatureControl, BelowTheFloorAPowderIsLedByThePowerThatWentIn) {
+    const double capacity = 0.174;
+    const auto resistance = [](double T) { return 341.0 * std::exp(1175.0 * (1.0 / T - 1.0 / 300.0)); };
+    PlantTable table;
+    for (double T = 300.0; T < 1700.0; T += 10.0) {
+        table.T.push_back(T);
+        table.loss_W.push_back(0.0);
+        table.capacity_J_per_K.push_back(capacity);
+        table.resistance_ohm.push_back(resistance(T));
+    }
+    const Supply supply{20.0, 120.0, 50.0, 10.0, 0.1};
+    TemperatureControl control({{0.0, 5.0}, {300.0, 800.0}}, table, supply, 843.15);
+    PowerSupply power(supply);
+    double T = 300.0, current = 0.0;
+    for (int n = 0; n < 500; ++n) {
+        const double t = n * 0.01;
+        if (n % 10 == 0) power.command(t, control.command(t, {843.15, current, current * resistance(T)}));
+        current = power.current(t, resistance(T)).now;
+        T += 0.01 * current * current * resistance(T) / capacity;
+        if (t > 1.5) EXPECT_NEAR(T, 300.0 + 100.0 * t, 25.0) << t;  // a quarter of a second
+    }
+}
+
 }  // namespace
 }  // namespace jt

@@ -269,5 +269,38 @@ TEST_P(CoupledOn, SourcesOfACallerEnterFieldsAndBalance) {
     EXPECT_NEAR(mean - 300.0, (1.0 + power) / (1e6 * 8e-9), 1e-4);
 }
 
+// A current that rises within the step and then stands: the step releases the integral of I^2 R, whatever its stages.
+TEST(Coupled, EnergyOfAKinkInsideAStepIsExact) {
+    const auto backend = make_backend("cpu");
+    const Made made(
+        "size = ['4 mm','1 mm','1 mm']\nvoxel = '1 mm'\ncurrent_axis = 'x'\n",
+        "sigma='1000 S/m'\nthermal_conductivity='1 W/(m K)'\ndensity='1000 kg/m^3'\nheat_capacity='1000 J/(kg K)'\n",
+        "[electrodes]\n[heater]\nmode='current'\nprogram='1 A'\n");
+    Coupled twin(*backend, made.bed, made.scenario);
+    twin.fix_step(0.1);
+    const Program ramp{{0.0, 0.02, 0.05}, {0.0, 0.0, 1.5}};
+    const StepReport r = twin.advance(0.1, {Drive::Mode::current, 0.0, &ramp, {}, {}});
+    const double R = 4e-3 / (1000.0 * 1e-6), expected = R * 1.5 * 1.5 * (0.03 / 3.0 + 0.05);
+    EXPECT_NEAR(r.energy.electrical_J, expected, 1e-9 * expected);
+    EXPECT_DOUBLE_EQ(r.current, 1.5);  // what stands at the end
+    EXPECT_NEAR(r.voltage, 1.5 * R, 1e-9);
+    EXPECT_NEAR(r.power, 1.5 * 1.5 * R, 1e-9);
+    EXPECT_LE(relative_residual(twin), 1e-8);
+}
+
+// A contact at a terminal with nothing said of its clamp: half of its heat goes into the bed, half is lost.
+TEST_P(CoupledOn, ContactsGiveHalfOfTheirHeatToTheClamps) {
+    const Made made(
+        "size = ['4 mm','1 mm','1 mm']\nvoxel = '1 mm'\ncurrent_axis = 'x'\n",
+        "sigma='1000 S/m'\nthermal_conductivity='1 W/(m K)'\ndensity='1000 kg/m^3'\nheat_capacity='1000 J/(kg K)'\n",
+        "[electrodes]\ncontact_resistivity='2e-6 ohm m^2'\n[heater]\nmode='current'\nprogram='1 A'\n");
+    Coupled twin(*backend, made.bed, made.scenario);
+    run_until(twin, 0.5, {Drive::Mode::current, 1.0});
+    const double bulk = 4.0, contacts = 2.0 * 2.0;  // [W] of 4 ohm and twice 2 ohm at 1 A
+    EXPECT_NEAR(twin.energy().electrical_J, 0.5 * (bulk + contacts), 1e-8);
+    EXPECT_NEAR(twin.energy().lost_J, 0.5 * contacts / 2.0, 1e-8);
+    EXPECT_LE(relative_residual(twin), 1e-8);
+}
+
 }  // namespace
 }  // namespace jt

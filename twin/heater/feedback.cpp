@@ -42,7 +42,7 @@ FeedbackSensor::FeedbackSensor(Backend& backend, const Sensor& sensor, const Bed
     const auto u = std::size_t(axis_ == 0 ? 1 : 0), v = std::size_t(axis_ == 2 ? 1 : 2), w = std::size_t(axis_);
     const auto size = e.size(), spacing = e.spacing();
     const std::array<double, 2> center = sensor.spot_center.value_or(std::array<double, 2>{0.5 * size[u], 0.5 * size[v]});
-    const double radius = 0.5 * sensor.spot_diameter.value_or(0.0), voxel = std::hypot(spacing[u], spacing[v]);
+    const double radius = 0.5 * sensor.spot_diameter.value_or(0.0), half_voxel = 0.5 * std::hypot(spacing[u], spacing[v]);
     std::unordered_map<Index, Index> entries;  // places in the list of surfaces, by cell
     const auto& list = field.surfaces().along(axis_);
     const int side = is_upper(face) ? 1 : 0;
@@ -51,7 +51,7 @@ FeedbackSensor::FeedbackSensor(Backend& backend, const Sensor& sensor, const Bed
 
     // the first solid cell along each line of sight within the spot; where the spot is smaller than a voxel, the nearest line
     std::vector<Index> surfaces, cells, nearest_surface, nearest_cell;
-    double nearest = std::max(radius, voxel);
+    double nearest = std::max(radius, half_voxel);
     std::array<int, 3> at{};
     for (at[u] = 0; at[u] < e.cells()[u]; ++at[u])
         for (at[v] = 0; at[v] < e.cells()[v]; ++at[v]) {
