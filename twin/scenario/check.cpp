@@ -110,8 +110,9 @@ std::string check_report(const Scenario& s, const Extents& extents, const std::v
     text += "\n# source: " + quote(s.source) + "\n";
     text += "# cells: " + std::to_string(extents.nx) + " x " + std::to_string(extents.ny) + " x " + std::to_string(extents.nz) +
             " = " + format_for_people(cells, Dimension::number) + "\n";
-    text += "# memory: about " + bytes_for_people(cells * kBytesPerCell) + " of " +
-            bytes_for_people(double(physical_memory())) + "\n";
+    text += "# memory: about " +
+            bytes_for_people(cells * (s.run.solve == RunSpec::Solve::current ? kBytesPerCellOfCurrent : kBytesPerCell)) +
+            " of " + bytes_for_people(double(physical_memory())) + "\n";
     text += "# time: about " + people(seconds(s, cells), Dimension::time) + " on two cores\n";
     auto warnings = check_warnings(s);
     warnings.insert(warnings.end(), findings.begin(), findings.end());
