@@ -6,32 +6,13 @@
 #include <limits>
 
 #include "kernels/error.hpp"
+#include "twin/bed/pair_table.hpp"
 #include "twin/units.hpp"
 
 namespace jt {
 namespace {
 
 constexpr double kFarthestAhead = 4.0;  // of the potential's extrapolation, in distances of the two solutions it goes on from
-
-// Contact resistances [ohm m2] between all pairs of materials; empty when every contact is perfect.
-std::vector<double> contact_resistivities(const std::vector<Material>& materials, const std::vector<Interface>& interfaces) {
-    const std::size_t count = materials.size();
-    std::vector<double> table(count * count, 0.0);
-    bool any = false;
-    for (const Interface& contact : interfaces) {
-        if (!contact.electrical) continue;
-        const double resistivity =
-            *contact.electrical > 0.0 ? 1.0 / *contact.electrical : std::numeric_limits<double>::infinity();
-        for (std::size_t a = 0; a < count; ++a)
-            for (std::size_t b = 0; b < count; ++b)
-                if ((materials[a].name == contact.between[0] && materials[b].name == contact.between[1]) ||
-                    (materials[a].name == contact.between[1] && materials[b].name == contact.between[0])) {
-                    table[a * count + b] = resistivity;
-                    any = true;
-                }
-    }
-    return any ? table : std::vector<double>{};
-}
 
 Terminals terminals_of(const std::vector<Terminal>& specs, const std::vector<Material>& materials) {
     if (specs.size() < 2)
@@ -48,9 +29,8 @@ Terminals terminals_of(const std::vector<Terminal>& specs, const std::vector<Mat
         t.value = terminals.count == 0 ? 0.5 : -0.5;  // of one volt
         if (!spec.temperature)
             t.thermal_resistivity = std::numeric_limits<double>::infinity();
-        else if (spec.contact_conductance)
-            t.thermal_resistivity =
-                *spec.contact_conductance > 0.0 ? 1.0 / *spec.contact_conductance : std::numeric_limits<double>::infinity();
+        else
+            t.thermal_resistivity = contact_resistance(spec.contact_conductance);
         if (!spec.material.empty()) {
             const auto at =
                 std::find_if(materials.begin(), materials.end(), [&](const Material& m) { return m.name == spec.material; });
@@ -86,8 +66,10 @@ ElectricField::ElectricField(Backend& backend, const Bed& bed, const std::vector
             sheet_factor_[std::size_t(axis)] = Buffer<double>::from(backend, factors);
         }
     }
-    if (const auto table = contact_resistivities(bed.materials, interfaces); !table.empty())
-        contact_table_ = Buffer<double>::from(backend, table);
+    if (std::any_of(interfaces.begin(), interfaces.end(), [](const Interface& i) { return i.electrical.has_value(); }))
+        contact_table_ = Buffer<double>::from(backend, pair_table(bed.materials, interfaces, 0.0, [](const Interface& i, bool) {
+                                                  return contact_resistance(i.electrical);
+                                              }));
     scalar_ = Buffer<double>(backend, 1);
     contact_heat_ = Buffer<double>(backend, 2);
     sigma_ = Buffer<double>::field(backend, grid_);

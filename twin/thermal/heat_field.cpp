@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "kernels/error.hpp"
+#include "twin/bed/pair_table.hpp"
 #include "twin/units.hpp"
 
 namespace jt {
@@ -16,23 +17,6 @@ constexpr double kBalance = 1e-9;  // of the stage's heat
 // Relative residual of a Newton step: what it takes to close the balance, but no tighter than what is left of the curvature.
 constexpr double kTightest = 1e-4, kLoosest = 1e-2;
 constexpr int kReuses = 3;  // Newton passes after the first that keep its hierarchy
-
-// Value for every ordered pair of materials, from the interfaces; `otherwise` where there is none.
-template <class Value>
-std::vector<double> pair_table(const std::vector<Material>& materials, const std::vector<Interface>& interfaces,
-                               double otherwise, Value value) {
-    const std::size_t count = materials.size();
-    std::vector<double> table(count * count, otherwise);
-    for (const Interface& contact : interfaces)
-        for (std::size_t a = 0; a < count; ++a)
-            for (std::size_t b = 0; b < count; ++b) {
-                if (materials[a].name == contact.between[0] && materials[b].name == contact.between[1])
-                    table[a * count + b] = value(contact, true);
-                if (materials[a].name == contact.between[1] && materials[b].name == contact.between[0])
-                    table[a * count + b] = value(contact, false);
-            }
-    return table;
-}
 
 void check_materials(const Bed& bed) {
     std::vector<std::uint8_t> used(bed.materials.size(), 0);
@@ -78,10 +62,9 @@ HeatField::HeatField(Backend& backend, const Bed& bed, const Scenario& scenario)
     const bool thermal = std::any_of(scenario.interfaces.begin(), scenario.interfaces.end(),
                                      [](const Interface& i) { return i.thermal.has_value(); });
     if (thermal)
-        contact_table_ = Buffer<double>::from(
-            backend, pair_table(bed.materials, scenario.interfaces, 0.0, [](const Interface& i, bool) {
-                return !i.thermal ? 0.0 : *i.thermal > 0.0 ? 1.0 / *i.thermal : std::numeric_limits<double>::infinity();
-            }));
+        contact_table_ =
+            Buffer<double>::from(backend, pair_table(bed.materials, scenario.interfaces, 0.0,
+                                                     [](const Interface& i, bool) { return contact_resistance(i.thermal); }));
     if (!scenario.interfaces.empty())
         split_table_ = Buffer<double>::from(
             backend, pair_table(bed.materials, scenario.interfaces, 0.5,
