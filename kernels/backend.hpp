@@ -116,7 +116,7 @@ public:
                                   const Terminals&, double* face, double* rhs) = 0;
     virtual void terminal_current(const AxisGeometry&, const double* face, const double* phi, const std::uint8_t* material,
                                   const Terminals&, int which, double* result) = 0;
-    // contact_heat: two values, on contacts between materials and at terminals [W].
+    // contact_heat: three values, on contacts between materials, at terminals of the lower and of the upper end [W].
     virtual void joule_heat(const AxisGeometry&, const double* face, const double* phi, const std::uint8_t* material,
                             const Terminals&, const double* s, Contacts, double* q, double* contact_heat) = 0;
     virtual void current_density_squared(const AxisGeometry&, const double* face, const double* phi,

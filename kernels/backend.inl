@@ -252,7 +252,9 @@ public:
                 sum_cells(stream_, g.grid, contact_heat, JouleHeat<kAxis, true>{g, face, phi, material, s, contacts, q});
             else
                 sum_cells(stream_, g.grid, contact_heat, JouleHeat<kAxis, false>{g, face, phi, material, s, contacts, q});
-            sum_cells(stream_, plane(g), contact_heat + 1, TerminalHeat<kAxis>{{g, face, phi, material, terminals}, s, q});
+            for (const bool upper : {false, true})
+                sum_cells(stream_, plane(g), contact_heat + 1 + int(upper),
+                          TerminalHeat<kAxis>{{g, face, phi, material, terminals}, s, q, upper});
         });
     }
     void current_density_squared(const AxisGeometry& g, const double* face, const double* phi, const std::uint8_t* material,

@@ -176,23 +176,21 @@ struct JouleHeat {
     }
 };
 
-// The same for the half faces at terminals. Runs over the plane.
+// The same for the half faces at the terminals of one end of the axis. Runs over the plane.
 template <int kAxis>
 struct TerminalHeat {
     FaceCurrents currents;
     const double* s;
     double* q;
+    bool upper;
     JT_HD double operator()(Cell plane) const {
-        double surface = 0.0;
-        for (int side = 0; side < 2; ++side) {
-            const Cell c = end_cell<kAxis>(currents.g.grid, plane, side == 1);
-            const int t = currents.terminals.find(kAxis, side == 1, currents.material[c.n]);
-            if (t < 0 || !(s[c.n] > 0.0)) continue;
-            const double current = side == 1 ? currents.upper(c) : currents.lower(c);
-            q[c.n] += current * current * currents.g.half / (s[c.n] * currents.g.area);
-            surface += current * current * currents.terminals.list[t].resistivity / currents.g.area;
-        }
-        return surface;
+        const Cell c = end_cell<kAxis>(currents.g.grid, plane, upper);
+        const int t = currents.terminals.find(kAxis, upper, currents.material[c.n]);
+        if (t < 0 || !(s[c.n] > 0.0)) return 0.0;
+        const Index at = upper ? c.n : c.n - currents.g.grid.stride(kAxis);
+        const double current = currents.face[at] * (currents.phi[c.n] - currents.terminals.list[t].value);
+        q[c.n] += current * current * currents.g.half / (s[c.n] * currents.g.area);
+        return current * current * currents.terminals.list[t].resistivity / currents.g.area;
     }
 };
 

@@ -71,7 +71,7 @@ ElectricField::ElectricField(Backend& backend, const Bed& bed, const std::vector
                                                   return contact_resistance(i.electrical);
                                               }));
     scalar_ = Buffer<double>(backend, 1);
-    contact_heat_ = Buffer<double>(backend, 2);
+    contact_heat_ = Buffer<double>(backend, 3);
     sigma_ = Buffer<double>::field(backend, grid_);
     for (auto& face : faces_) face = Buffer<double>::field(backend, grid_);
     rhs_ = Buffer<double>::field(backend, grid_);
