@@ -29,6 +29,8 @@ struct LevelView {
     float* half = nullptr;     // scratch of the transfers, on the grid {nx, coarse ny, coarse nz}; only where x is halved
 };
 
+inline constexpr Index kJouleHeatSums = 3;  // values that joule_heat returns
+
 // What one axis' property is made of.
 struct PropertyView {
     Grid grid;
@@ -116,7 +118,7 @@ public:
                                   const Terminals&, double* face, double* rhs) = 0;
     virtual void terminal_current(const AxisGeometry&, const double* face, const double* phi, const std::uint8_t* material,
                                   const Terminals&, int which, double* result) = 0;
-    // contact_heat: three values, on contacts between materials, at terminals of the lower and of the upper end [W].
+    // contact_heat: kJouleHeatSums values, on contacts between materials, at terminals of the lower and of the upper end [W].
     virtual void joule_heat(const AxisGeometry&, const double* face, const double* phi, const std::uint8_t* material,
                             const Terminals&, const double* s, Contacts, double* q, double* contact_heat) = 0;
     virtual void current_density_squared(const AxisGeometry&, const double* face, const double* phi,

@@ -86,6 +86,7 @@ TEST(RunCoupled, SlowKilledAtTwentyInstantsItIsReadableAndGoesOnBitForBit) {
     ASSERT_EQ(run_program("run s.toml -o whole", folder).exit_code, 0);
     const RunFile whole = RunFile::open(folder.path() / "whole/run.h5", 61);
     std::uint64_t random = 12345;
+    int resumes = 0;
     for (int kill_number = 0; kill_number < 20; ++kill_number) {
         const std::string name = "k" + std::to_string(kill_number);
         const pid_t child = start_program(folder, {"run", "s.toml", "-o", name});
@@ -102,6 +103,7 @@ TEST(RunCoupled, SlowKilledAtTwentyInstantsItIsReadableAndGoesOnBitForBit) {
             const RunFile left = RunFile::open(folder.path() / "copy.h5", 0);
             EXPECT_EQ(left.fields(), whole.fields());
         }
+        ++resumes;
         const Ran resumed = run_program("run --resume " + name, folder);
         ASSERT_EQ(resumed.exit_code, 0) << kill_number << resumed.err;
         EXPECT_EQ(folder.read(name + "/timeseries.csv"), folder.read("whole/timeseries.csv")) << kill_number;
@@ -116,6 +118,7 @@ TEST(RunCoupled, SlowKilledAtTwentyInstantsItIsReadableAndGoesOnBitForBit) {
                    two = nlohmann::json::parse(folder.read("whole/summary.json"));
         for (const char* key : {"energy", "peak", "final", "probes", "events", "steps"}) EXPECT_EQ(one[key], two[key]) << key;
     }
+    EXPECT_GE(resumes, 10);
 }
 
 TEST(RunCoupled, AnInterruptKeepsWhatWasComputedAndExits130) {
@@ -264,6 +267,40 @@ TEST(RunCoupled, CheckSaysWhatTheSupplyLacksAndTheLimitIsAnEventOfTheRun) {
     ASSERT_EQ(ran.exit_code, 0) << ran.err;
     EXPECT_THAT(ran.err, HasSubstr("limit 40 V"));
     EXPECT_THAT(ran.out, HasSubstr("supply at its limit of voltage"));
+}
+
+TEST(RunCoupled, WhatHasNoEffectAndWhatIsInaccurateIsSaid) {
+    const Folder folder;
+    folder.write("s.toml",
+                 "[bed]\nsize=['10 mm','10 mm','1 mm']\nvoxel='1 mm'\nmaterial='m'\ncurrent_axis='z'\n"
+                 "initial_history='600 degC for 2 h at 5 K/min'\n"
+                 "[material.m]\nthermal_conductivity='1 W/(m K)'\ndensity='1000 kg/m^3'\nheat_capacity='1000 J/(kg K)'\n"
+                 "[material.m.sigma]\nkind='exp'\nvalue='10 S/m'\nslope='2e-3 1/K'\nreference='300 K'\nvalid=['1 K','5000 K']\n"
+                 "[electrodes]\n[heater]\nmode='voltage'\nprogram='50 V'\nlimits={temperature='400 degC'}\n"
+                 "supply={slew='5 A/s'}\n[[sensor]]\nname='tc1'\nkind='thermocouple'\nat=['1 mm','1 mm','0.5 mm']\n"
+                 "[run]\nduration='4 ms'\noutput_every='1 ms'\n");
+    const Ran ran = run_program("run s.toml -o r", folder);
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    EXPECT_THAT(
+        ran.err,
+        AllOf(HasSubstr("bed.initial_history has no effect yet"), HasSubstr("sensor \"tc1\" has no effect yet"),
+              HasSubstr("heater.limits.temperature has no effect"), HasSubstr("heater.supply.slew and delay have no effect")));
+    EXPECT_THAT(ran.out, HasSubstr("the shortest step is taken although its error is"));
+    EXPECT_THAT(run_program("run s.toml -o r --set 'heater.program=\"1 V\"'", folder).out, Not(HasSubstr("shortest step")));
+}
+
+// What cannot be built leaves an earlier run in the same folder alone.
+TEST(RunCoupled, ARefusedScenarioKeepsTheRunThatWasThere) {
+    const Folder folder;
+    folder.write("s.toml", kLittle);
+    ASSERT_EQ(run_program("run s.toml -o r --set 'run.duration=\"0.1 s\"'", folder).exit_code, 0);
+    const std::string series = folder.read("r/timeseries.csv"), scenario = folder.read("r/scenario.toml");
+    const Ran loop = run_program("run s.toml -o r --set run.steady=true", folder);
+    EXPECT_EQ(loop.exit_code, 2);
+    EXPECT_THAT(loop.err, HasSubstr("has no steady state of its own"));
+    EXPECT_EQ(run_program("run s.toml -o r --set 'sensor[0].spot.center=[\"50 mm\", \"1 mm\"]'", folder).exit_code, 2);
+    EXPECT_EQ(folder.read("r/timeseries.csv"), series);
+    EXPECT_EQ(folder.read("r/scenario.toml"), scenario);
 }
 
 TEST(RunCoupled, ARunawayIsExitFourByNameAndKeepsItsFolder) {

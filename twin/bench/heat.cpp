@@ -51,23 +51,9 @@ HeatBenchResult bench_heat(Backend& backend, const HeatBench& bench) {
 
     LinearSolver solver(backend);
     const LinearSystem system{grid, op.faces(sink.get()), rhs.get(), T.get(), 0.0};
-    SolveTolerance tolerance;
-    tolerance.relative_residual = bench.tolerance;
-    SolveReport report;
-    for (int repeat = 0; repeat < bench.repeat; ++repeat) {
-        backend.fill(grid, kReferenceTemperature, T.get());
-        backend.synchronise();
-        const double start = seconds();
-        solver.setup(system);
-        backend.synchronise();
-        const double middle = seconds();
-        report = solver.solve(system, tolerance);
-        backend.synchronise();
-        result.setup_s.push_back(middle - start);
-        result.solve_s.push_back(seconds() - middle);
-        if (!report.converged)
-            throw SolveError("bench heat: not converged after " + std::to_string(report.iterations) + " iterations");
-    }
+    const SolveReport report = time_solves(
+        backend, solver, system, bench.tolerance, bench.repeat, "bench heat",
+        [&] { backend.fill(grid, kReferenceTemperature, T.get()); }, result.setup_s, result.solve_s);
     result.iterations = report.iterations;
     result.levels = solver.levels();
     result.relative_residual = report.relative_residual;

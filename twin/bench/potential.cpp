@@ -33,6 +33,30 @@ double measured_bandwidth(Backend& backend) {
     return 16.0 * double(grid.cells()) / best;
 }
 
+SolveReport time_solves(Backend& backend, LinearSolver& solver, const LinearSystem& system, double tolerance, int repeat,
+                        const char* problem, const std::function<void()>& reset, std::vector<double>& setup_s,
+                        std::vector<double>& solve_s) {
+    SolveTolerance asked;
+    asked.relative_residual = tolerance;
+    SolveReport report;
+    for (int n = 0; n < repeat; ++n) {
+        reset();
+        backend.synchronise();
+        const double start = seconds();
+        solver.setup(system);
+        backend.synchronise();
+        const double middle = seconds();
+        report = solver.solve(system, asked);
+        backend.synchronise();
+        setup_s.push_back(middle - start);
+        solve_s.push_back(seconds() - middle);
+        if (!report.converged)
+            throw SolveError(std::string(problem) + ": not converged after " + std::to_string(report.iterations) +
+                             " iterations");
+    }
+    return report;
+}
+
 PotentialBenchResult bench_potential(Backend& backend, const PotentialBench& bench) {
     PotentialBenchResult result;
     const double bandwidth = measured_bandwidth(backend);
@@ -51,24 +75,9 @@ PotentialBenchResult bench_potential(Backend& backend, const PotentialBench& ben
 
     LinearSolver solver(backend);
     const LinearSystem system{grid, op.faces(), op.rhs.get(), phi.get(), 0.0};
-    SolveTolerance tolerance;
-    tolerance.relative_residual = bench.tolerance;
-    SolveReport report;
-    for (int repeat = 0; repeat < bench.repeat; ++repeat) {
-        phi.zero();
-        backend.synchronise();
-        const double start = seconds();
-        solver.setup(system);
-        backend.synchronise();
-        const double middle = seconds();
-        report = solver.solve(system, tolerance);
-        backend.synchronise();
-        const double end = seconds();
-        result.setup_s.push_back(middle - start);
-        result.solve_s.push_back(end - middle);
-        if (!report.converged)
-            throw SolveError("bench potential: not converged after " + std::to_string(report.iterations) + " iterations");
-    }
+    const SolveReport report = time_solves(
+        backend, solver, system, bench.tolerance, bench.repeat, "bench potential", [&] { phi.zero(); }, result.setup_s,
+        result.solve_s);
     result.iterations = report.iterations;
     result.levels = solver.levels();
     result.relative_residual = report.relative_residual;

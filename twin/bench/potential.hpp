@@ -3,10 +3,12 @@
 // conductances to solution, as for the peers.
 #pragma once
 #include <array>
+#include <functional>
 #include <vector>
 
 #include "kernels/backend.hpp"
 #include "twin/bench/reference_map.hpp"
+#include "twin/solver/linear_solver.hpp"
 
 namespace jt {
 
@@ -34,6 +36,11 @@ PotentialBenchResult bench_potential(Backend& backend, const PotentialBench& ben
 std::array<double, 3> conductivities(const ReferenceMap& map);
 // Monotonic clock [s].
 double seconds();
+// The same solve `repeat` times, each from the guess that `reset` sets; times of set-up and solve to the lists. Returns the
+// last report. Throws SolveError naming the problem when it does not converge.
+SolveReport time_solves(Backend& backend, LinearSolver& solver, const LinearSystem& system, double tolerance, int repeat,
+                        const char* problem, const std::function<void()>& reset, std::vector<double>& setup_s,
+                        std::vector<double>& solve_s);
 // Bandwidth of the device [B/s]: reading and writing a field of 256 MiB in place, best of five.
 double measured_bandwidth(Backend& backend);
 

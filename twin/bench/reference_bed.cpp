@@ -19,7 +19,7 @@ ReferenceBed::ReferenceBed(Backend& backend, const ReferenceMap& map, double asp
       grid_{map.cells, map.cells, map.cells},
       spacing_{kReferenceSpacing, kReferenceSpacing, kReferenceSpacing * aspect},
       material_(upload_field(backend, grid_, reference_map(map))),
-      scalar_(backend, 1) {}
+      scalar_(backend, kJouleHeatSums) {}
 
 double ReferenceBed::volume() const {
     return spacing_[0] * spacing_[1] * spacing_[2];

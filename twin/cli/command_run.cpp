@@ -8,7 +8,6 @@
 #include <thread>
 
 #include "kernels/error.hpp"
-#include "twin/bed/voxelise.hpp"
 #include "twin/cli/command.hpp"
 #include "twin/cli/interrupt.hpp"
 #include "twin/cli/pictures.hpp"
@@ -98,6 +97,9 @@ public:
         : folder_(folder), rate_(rate), duration_(folder.scenario().run.duration), start_(std::chrono::steady_clock::now()) {}
 
     void starting(Coupled& twin) override {
+        folder_.starting(twin);
+        if (!folder_.state())
+            for (const auto& warning : drive_warnings(twin, folder_.scenario())) spdlog::warn("{}", warning);
         from_ = twin.time();
         start_ = std::chrono::steady_clock::now();
     }
@@ -193,13 +195,6 @@ void run(const Options& o, Outcome& outcome) {
         return;
     }
     const auto backend = open_device(o.device);
-    // What cannot be built must not cost an earlier run in the same folder.
-    {
-        std::vector<std::string> findings;
-        const Bed bed = voxelise(scenario, findings);
-        Coupled twin(*backend, bed, scenario);
-        for (const auto& warning : drive_warnings(twin, scenario)) spdlog::warn("{}", warning);
-    }
     run_coupled_to(RunFolder::create(folder, resolved_toml(scenario), *backend), *backend, o, outcome);
 }
 

@@ -71,7 +71,7 @@ ElectricField::ElectricField(Backend& backend, const Bed& bed, const std::vector
                                                   return contact_resistance(i.electrical);
                                               }));
     scalar_ = Buffer<double>(backend, 1);
-    contact_heat_ = Buffer<double>(backend, 3);
+    contact_heat_ = Buffer<double>(backend, kJouleHeatSums);
     sigma_ = Buffer<double>::field(backend, grid_);
     for (auto& face : faces_) face = Buffer<double>::field(backend, grid_);
     rhs_ = Buffer<double>::field(backend, grid_);
@@ -206,12 +206,10 @@ double ElectricField::solve_conductance(double relative_residual, std::optional<
     return conductance_;
 }
 
-double ElectricField::joule_heat(double voltage, Buffer<double>& q) {
+void ElectricField::joule_heat(double voltage, Buffer<double>& q) {
     voltage_ = voltage;
     contact_W_ = unit_joule_heat(q) * voltage * voltage;
     backend_.scale(grid_, voltage * voltage, q.get());
-    backend_.sum(grid_, q.get(), scalar_.get());
-    return number(scalar_);
 }
 
 ContactCurrents ElectricField::contact_currents(double voltage) const {
@@ -281,7 +279,9 @@ double ElectricField::unit_joule_heat(Buffer<double>& q) {
         evaluate_sigma(axis);
         backend_.joule_heat(geometry(axis), face(axis), phi_.get(), material_.get(), terminals_, sigma_.get(),
                             {contact_table_.get(), int(bed_.materials.size())}, q.get(), contact_heat_.get());
-        for (const double heat : contact_heat_.download()) contact += heat;
+        double heat[kJouleHeatSums];
+        backend_.download(heat, contact_heat_.get(), sizeof heat);
+        for (const double one : heat) contact += one;
     }
     return contact;
 }

@@ -4,6 +4,7 @@
 // The first terminal is at +V/2, the others at -V/2; all other outer faces are insulated. The field is linear in V, so it is
 // solved once for 1 V and scaled. Islands that no terminal feeds carry no current: they are pinned at mid-potential.
 #pragma once
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,9 +58,8 @@ public:
     // Current at 1 V [S] with sigma as it is at `time` [s]; starts from the line through the last two solutions, or from the
     // last one where there is no time. Throws as solve_voltage.
     double solve_conductance(double relative_residual, std::optional<double> time = {});
-    // Heat of each cell at a voltage [W] to q; returns their sum. Contacts are left to the heat balance: theirs is
-    // contact_heat_W().
-    double joule_heat(double voltage, Buffer<double>& q);
+    // Heat of each cell at a voltage [W] to q. Contacts are left to the heat balance: theirs is contact_heat_W().
+    void joule_heat(double voltage, Buffer<double>& q);
     double contact_heat_W() const { return contact_W_; }
     ContactCurrents contact_currents(double voltage) const;
     // Everything a checkpoint needs: the potential, which starts the next solve.
@@ -68,6 +68,8 @@ public:
         a("phi", backend_, phi_), a("phi_before", backend_, phi_before_), a("solved_at", solved_at_);
         a("solved_before", solved_before_), a("voltage", voltage_), a("conductance", conductance_);
     }
+    // |sum of terminal currents| / current that the last solve left.
+    double current_balance_relative() const { return std::abs(solve_.balance.sum / conductance_); }
     const SolveReport& last_solve() const { return solve_; }
     // Currents, heat and crowding of the last solve at a voltage [V].
     ElectricReport report(double voltage);
@@ -104,7 +106,11 @@ private:
     AxisGeometry geometry(int axis) const;
     double* face(int axis) const { return faces_[std::size_t(axis)].get(); }
     void evaluate_sigma(int axis);
-    double number(const Buffer<double>& value) const { return value.download().front(); }
+    double number(const Buffer<double>& value) const {
+        double host = 0.0;
+        backend_.download(&host, value.get(), sizeof host);
+        return host;
+    }
     LinearSystem system() const;
     double unit_joule_heat(Buffer<double>& q);
 

@@ -35,17 +35,23 @@ std::string identity(const Backend& backend) {
 }  // namespace
 
 RunFolder RunFolder::create(const std::filesystem::path& folder, const std::string& scenario_toml, const Backend& backend) {
-    make_folder(folder);
+    // The run takes what it writes: then a resumed one has the same numbers to the last bit.
+    const std::string file = (folder / "scenario.toml").string();
+    RunFolder made(folder, read_scenario_text(scenario_toml, file, std::filesystem::absolute(folder)));
+    made.device_ = identity(backend);
+    made.toml_ = scenario_toml;
+    return made;
+}
+
+void RunFolder::starting(Coupled&) {
+    if (toml_.empty()) return;  // resumed
+    make_folder(folder_);
     std::error_code failed;
     for (const char* file : kFiles) {
-        std::filesystem::remove(folder / file, failed);
-        if (failed) throw DiskError((folder / file).string() + ": cannot be removed: " + failed.message());
+        std::filesystem::remove(folder_ / file, failed);
+        if (failed) throw DiskError((folder_ / file).string() + ": cannot be removed: " + failed.message());
     }
-    write_file(folder / "scenario.toml", scenario_toml);
-    // The run takes what it has written: then a resumed one has the same numbers to the last bit.
-    RunFolder made(folder, scenario_in(folder));
-    made.device_ = identity(backend);
-    return made;
+    write_file(folder_ / "scenario.toml", toml_);
 }
 
 RunFolder RunFolder::resume(const std::filesystem::path& folder, const Backend& backend) {
@@ -90,9 +96,8 @@ void RunFolder::open_files(const CoupledRun& run, RunFields& fields) {
 bool RunFolder::recorded(const CoupledRun& run, const RunRecord& record, RunFields& fields) {
     if (!run_file_) open_files(run, fields);
     time_series_->append(record);
-    std::map<std::string, std::vector<float>> values;
     std::map<std::string, std::span<const float>> views;
-    for (const std::string& name : fields.available()) views[name] = values[name] = fields.field(name);
+    for (const std::string& name : fields.available()) views[name] = fields.field(name);
     run_file_->append(record.time_s, views);
     last_ = scenario_.run.steady || record.time_s >= scenario_.run.duration - 1e-9;
     return true;

@@ -18,7 +18,8 @@ namespace jt {
 
 class RunFolder final : public RunObserver {
 public:
-    // A new run in `folder`, made where it is missing; the files of an earlier run go. Throws DiskError.
+    // A new run in `folder`. Nothing is written before the model has been built (starting): then the folder is made where it is
+    // missing and the files of an earlier run go.
     static RunFolder create(const std::filesystem::path& folder, const std::string& scenario_toml, const Backend& backend);
     // An earlier run in `folder`, to be gone on with from its checkpoint, or from its start where it came to none. Throws
     // InputError where there is no run, DiskError.
@@ -30,6 +31,7 @@ public:
     const std::vector<std::string>& notes() const { return notes_; }
     const std::filesystem::path& path() const { return folder_; }
 
+    void starting(Coupled&) override;  // throws DiskError
     bool recorded(const CoupledRun&, const RunRecord&, RunFields&) override;
     bool wants_state() override;
     void keep_state(const ArchiveMap&) override;
@@ -48,7 +50,7 @@ private:
     Scenario scenario_;
     std::optional<ArchiveMap> state_;
     std::vector<std::string> notes_;
-    std::string device_;
+    std::string device_, toml_;
     std::optional<RunFile> run_file_;
     std::optional<TimeSeries> time_series_;
     std::chrono::steady_clock::time_point checkpoint_;

@@ -64,6 +64,23 @@ void warn_about_shapes(const Scenario& s, std::vector<std::string>& warnings) {
         warnings.push_back("bed.heterogeneity.correlation is below one voxel: neighbours are independent");
 }
 
+// What is read and checked, and has no effect on this run.
+void warn_about_idle_keys(const Scenario& s, std::vector<std::string>& warnings) {
+    if (s.bed.initial_history)
+        warnings.push_back(
+            "bed.initial_history has no effect yet: without kinetics the char stays as its material file has it");
+    for (const Sensor& sensor : s.sensors)
+        if (!s.heater || sensor.name != s.heater->feedback)
+            warnings.push_back("sensor " + quote(sensor.name) + " has no effect yet: only heater.feedback is read");
+    if (!s.heater || s.heater->mode == Heater::Mode::temperature) return;
+    if (s.heater->limit_temperature)
+        warnings.push_back(
+            "heater.limits.temperature has no effect: it acts on the reading of the closed loop (mode \"temperature\")");
+    if (s.heater->mode != Heater::Mode::current && (s.heater->supply.slew || s.heater->supply.delay > 0.0))
+        warnings.push_back(
+            "heater.supply.slew and delay have no effect: they act on a current (modes \"temperature\", \"current\")");
+}
+
 // Steps of a coupled run: one for each control sample, or some hundreds.
 double seconds(const Scenario& s, double cells) {
     if (s.run.solve == RunSpec::Solve::current) return cells * kSecondsPerCell;
@@ -95,6 +112,7 @@ std::vector<std::string> check_warnings(const Scenario& s) {
     std::vector<std::string> warnings;
     warn_about_laws(s, warnings);
     warn_about_shapes(s, warnings);
+    warn_about_idle_keys(s, warnings);
     for (const auto& name : bed_materials(s.bed)) {
         const int n = s.material_index(name);
         if (n > 0 && !s.materials[static_cast<std::size_t>(n)].sigma)

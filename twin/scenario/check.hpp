@@ -15,7 +15,7 @@ inline constexpr std::size_t kMostMaterials = 127;  // with void; a cell keeps i
 // Upper estimates of the memory of a run, all fields and hierarchies; of the current alone.
 inline constexpr double kBytesPerCell = 420.0, kBytesPerCellOfCurrent = 240.0;
 inline constexpr double kSecondsPerCell = 0.2e-6;          // potential to 1e-8 on two cores, measured: 0.15 s per million cells
-inline constexpr double kSecondsPerCellAndStep = 0.35e-6;  // coupled, on two cores, measured 0.28 to 0.35 s per million cells
+inline constexpr double kSecondsPerCellAndStep = 0.25e-6;  // coupled, on two cores, measured 0.15 to 0.26 s per million
 
 std::uint64_t physical_memory();  // [byte] of this machine
 std::string bytes_for_people(double bytes);

@@ -12,13 +12,14 @@ namespace {
 const double kGamma = 1.0 - 1.0 / std::sqrt(2.0);
 // Tolerance of a step: a quarter of 0.2 K + 1e-3 (T - T_initial), so that a run of many steps stays within it.
 constexpr double kAbsolute = 0.05, kRelative = 2.5e-4;
-// Share of an estimate that counts as error. SDIRK2 errs by 0.04 dt^3 T''' in a step. The prediction is off by 0.35 of it, the
-// extrapolation by 1: taken as ten times the error, for the sum over many steps (V02). The curvature is 0.35 dt^2 T'': nine
-// times the error where T''/T''' is as long as the step.
+// Share of an estimate that counts as error. SDIRK2 errs by 0.04 dt^3 T''' in a step. The prediction is off by 0.35 of that
+// product; its share makes the estimate twenty times the error, so that what many steps add up stays below 0.05 K (V02). The
+// curvature is 0.35 dt^2 T''; its share makes it the error where T''/T''' is as long as the step, more where it is longer.
 constexpr double kPredictedShare = 2.2, kCurvatureShare = 0.12;
 // Where the curvature decides, the potential still knows sigma at the extrapolation only: tolerances that may be off.
 constexpr double kFarOff = 10.0;
 constexpr double kPotential = 1e-8;
+constexpr double kRunawayRise = 1e5;  // [K/s] a thousand times what a heater is run at
 
 }  // namespace
 
@@ -79,6 +80,7 @@ void Coupled::drive_current(double time, const Drive& drive, double value, Stage
     electric_->set_temperature(heat_->T());
     const double conductance = electric_->solve_conductance(kPotential, time);
     report.potential_iterations += electric_->last_solve().iterations;
+    report.current_balance_relative = std::max(report.current_balance_relative, electric_->current_balance_relative());
     if (drive.mode == Drive::Mode::voltage)
         stage.voltage = value;
     else if (drive.mode == Drive::Mode::current)
@@ -179,12 +181,11 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     const auto change = [&](const Buffer<double>& guess) {
         return backend_.largest_change(grid, guess.get(), heat_->T(), kAbsolute, kRelative, initial_temperature_);
     };
-    const double predicted = (bent_ > 0.0 ? kPredictedShare : 1.0) * change(guess_);
-    report.error = predicted;
-    report.order = 3;
-    if (kinked) {
-        const double curvature = std::max(kCurvatureShare * change(line_), predicted / kFarOff);
-        if (curvature < predicted) report.error = curvature, report.order = 2;
+    report.error = kPredictedShare * change(guess_);
+    if (bent_ <= 0.0 || kinked) {
+        const double curvature = kCurvatureShare * change(line_),
+                     estimate = bent_ > 0.0 ? std::max(curvature, report.error / kFarOff) : curvature;
+        if (bent_ <= 0.0 || estimate < report.error) report.error = estimate, report.order = 2;
     }
     if (!std::isfinite(report.error)) return false;
     const double E2 = heat_->stored(heat_->T(), guess_.get());
@@ -223,8 +224,10 @@ StepReport Coupled::advance(double until, const Drive& drive) {
         if (solved && (report.error <= 1.0 || dt <= smallest_step * (1.0 + 1e-9))) break;
         if (!solved && dt <= smallest_step * (1.0 + 1e-9)) {
             backend_.combine(grid, 1.0, T0_.get(), 0.0, T0_.get(), heat_->T());
-            throw SolveError("heat: a step of " + std::to_string(dt) + " s at " + std::to_string(time_) +
-                             " s does not converge");
+            const double rise =
+                bent_ > 0.0 ? backend_.largest_change(grid, T1_.get(), T0_.get(), 1.0, 0.0, 0.0) / bent_ : 0.0;  // [K/s]
+            throw SolveError((rise > kRunawayRise ? "thermal runaway" : "heat") + std::string(": a step of ") +
+                             std::to_string(dt) + " s at " + std::to_string(time_) + " s does not converge");
         }
         const double shrink = solved ? std::clamp(0.9 / std::pow(report.error, 1.0 / report.order), 0.2, 0.7) : 0.25;
         dt = std::max(dt * shrink, std::min(smallest_step, left));

@@ -9,8 +9,8 @@
 // its end from the straight line through its start and first stage. The second stage: that line, plus the last step's bend
 // times the squared ratio of the steps; kinks of the drive between steps do not spoil it.
 // Step size: a quarter of 0.2 K + 1e-3 (T - T_initial) per cell bounds the distance of the solution from that
-// prediction (third order) or, in the two steps after a kink of the drive, from the line alone (second order, needs no past),
-// if that is smaller.
+// prediction (third order) or, in the first step and where it is smaller in the two after a kink of the drive, from the line
+// alone (second order, needs no past).
 // Kinks of the drive inside a step: both stages take the drive's mean square, so that the step's energy is right.
 #pragma once
 #include <functional>
@@ -53,7 +53,7 @@ struct StepReport {
     bool kinked = false;  // the drive had a corner in the step or at its start
     int rejected = 0;     // tries with a longer step before this one
     int newton = 0, heat_iterations = 0, potential_iterations = 0;
-    double current_balance_relative = 0.0;
+    double current_balance_relative = 0.0;  // the worse of the stages
     std::int64_t outside_laws = 0;
     bool at_current_limit = false, at_voltage_limit = false;
     Energy energy;
@@ -112,12 +112,12 @@ private:
                                      StepReport& report);
     void drive_current(double time, const Drive& drive, double value, Stage& stage, StepReport& report);
     bool attempt(double dt, const Drive& drive, StepReport& report);
-    void extrapolate(double after);  // the polynomial through the last states, `after` seconds on, into the heat field
+    void extrapolate(double after);  // where the last step was going, `after` seconds on, into the heat field
 
     Backend& backend_;
     std::optional<HeatField> heat_;
     std::optional<ElectricField> electric_;
-    double initial_temperature_, source_W_per_m3_ = 0.0;
+    double initial_temperature_;
     // T0 now, T1 a step before; h0 of T0, then what the second stage aims at; line and bend: see above
     Buffer<double> T0_, T1_, h0_, line_, bend_, guess_, q_, source_;
     double source_total_W_ = 0.0;

@@ -44,6 +44,7 @@ public:
         twin_->largest_step = std::max(0.5, scenario.run.duration / 200.0);
         collect_corners();
         if (scenario.heater) prepare_heater(resume);
+        if (scenario.run.steady) refuse_loops();
         std::vector<Index> places;
         for (const Probe& probe : scenario.probes)
             places.push_back(twin_->heat().grid().index(probe_cell(probe)[0], probe_cell(probe)[1], probe_cell(probe)[2]));
@@ -82,14 +83,21 @@ public:
         return names;
     }
 
-    std::vector<float> field(const std::string& quantity) override {
+    const std::vector<float>& field(const std::string& quantity) override {
+        auto& kept = fields_[quantity];
+        if (kept.empty()) kept = form(quantity);
+        return kept;
+    }
+
+private:
+    std::vector<float> form(const std::string& quantity) {
         const auto narrow = [](const std::vector<double>& wide) { return std::vector<float>(wide.begin(), wide.end()); };
         if (quantity == "T_K") return narrow(twin_->heat().temperature_K());
         ElectricField& electric = *twin_->electric();
         if (quantity == "phi_V") return narrow(electric.potential_V());
         if (quantity == "J_A_per_m2") return electric.current_density_A_per_m2();
         if (quantity == "J_over_J0") {
-            auto J = electric.current_density_A_per_m2();
+            auto J = field("J_A_per_m2");
             const double J0 = last_.current / out_.bed.section(axis_of(scenario_.terminals.front().face));
             for (float& one : J) one = float(double(one) / J0);
             return J;
@@ -100,7 +108,6 @@ public:
         throw Error("a run has no field of " + quantity);
     }
 
-private:
     void march() {
         const double end = scenario_.run.duration;
         bool going = true;
@@ -133,12 +140,15 @@ private:
         out_.interrupted = twin_->time() < end - 1e-9;
     }
 
-    // The state in which nothing changes any more, as one record.
-    void steady() {
+    void refuse_loops() const {
         if (control_ || supply_)
             throw InputError(
                 "run.steady: a closed loop, a delay or a slew limit has no steady state of its own; allowed: "
                 "heater.mode \"voltage\", \"current\" or \"power\" without supply.slew and supply.delay");
+    }
+
+    // The state in which nothing changes any more, as one record.
+    void steady() {
         const StepReport reached = twin_->steady(drive_);
         note(reached);
         steady_power_ = reached.energy;
@@ -175,7 +185,7 @@ private:
         a("next_output", next_output_), a("next_sample", next_sample_), a("outputs", outputs_), a("samples", samples_);
         a("voltage", last_.voltage), a("current", last_.current), a("power", last_.power), a("resistance", last_.resistance);
         a("reading", reading_), a("tripped", tripped_), a("at_current", at_current_), a("at_voltage", at_voltage_);
-        a("outside", outside_), a("filament", filament_), a("cold_crowding", cold_crowding_);
+        a("outside", outside_), a("inaccurate", inaccurate_), a("filament", filament_), a("cold_crowding", cold_crowding_);
         a("steps", out_.steps), a("rejected", out_.rejected), a("newton", out_.newton);
         a("heat_iterations", out_.heat_iterations), a("potential_iterations", out_.potential_iterations);
         a("current_balance", out_.current_balance_relative), a("wall", out_.wall_s);
@@ -347,12 +357,18 @@ private:
             event(step.time, std::to_string(step.outside_laws) +
                                  " cells are outside the temperature range of a law; the value at its end is used");
         }
+        if (step.error > 1.0 && !inaccurate_) {
+            inaccurate_ = true;
+            event(step.time, "the shortest step is taken although its error is " +
+                                 format_for_people(step.error, Dimension::number) + " times the tolerance");
+        }
         out_.current_balance_relative = std::max(out_.current_balance_relative, step.current_balance_relative);
     }
 
     bool carries_current() const { return twin_->has_electric() && last_.current > 0.0; }
 
     bool record(double t) {
+        fields_.clear();
         RunRecord r;
         r.time_s = t;
         const auto T = twin_->heat().temperature_K();
@@ -458,11 +474,13 @@ private:
     std::optional<double> reading_;
     std::vector<double> corners_;
     CellSamples probe_T_;
+    std::map<std::string, std::vector<float>> fields_;  // formed since the last record
     double next_output_ = 0.0, next_sample_ = 0.0, wall_before_ = 0.0, cold_crowding_ = 0.0;
     long outputs_ = 0, samples_ = 0;
     Energy steady_power_;  // [W] of the steady state
     std::chrono::steady_clock::time_point start_;
-    bool imposed_ = false, tripped_ = false, at_current_ = false, at_voltage_ = false, outside_ = false, filament_ = false;
+    bool imposed_ = false, tripped_ = false, at_current_ = false, at_voltage_ = false, outside_ = false, filament_ = false,
+         inaccurate_ = false;
 };
 
 }  // namespace

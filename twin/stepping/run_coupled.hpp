@@ -44,13 +44,15 @@ struct CoupledRun {
     std::optional<std::string> failure;  // why the run ended before its time: no convergence, runaway
 };
 
-// Fields at the moment of a record, packed, x fastest, NaN where there is no such thing; formed when asked for.
+// Fields at the moment of a record, packed, x fastest, NaN where there is no such thing; formed when first
+// asked for.
 class RunFields {
 public:
     virtual ~RunFields() = default;
     // Quantities of twin/quantity that this run has now; those of a current are absent while none flows.
     virtual std::vector<std::string> available() const = 0;
-    virtual std::vector<float> field(const std::string& quantity) = 0;
+    // Stays valid until the next record.
+    virtual const std::vector<float>& field(const std::string& quantity) = 0;
     virtual Coupled& twin() = 0;
 };
 

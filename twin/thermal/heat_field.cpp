@@ -78,7 +78,7 @@ HeatField::HeatField(Backend& backend, const Bed& bed, const Scenario& scenario)
         }
         faces_[std::size_t(axis)] = Buffer<double>::field(backend, grid_);
     }
-    for (Buffer<double>* field : {&T_, &k_, &q_, &sink_, &rhs_}) *field = Buffer<double>::field(backend, grid_);
+    for (Buffer<double>* field : {&T_, &k_, &sink_, &rhs_}) *field = Buffer<double>::field(backend, grid_);
     scalar_ = Buffer<double>(backend, 1);
     surface_sums_ = Buffer<double>(backend, 3);
     const auto longest =
@@ -90,7 +90,12 @@ HeatField::HeatField(Backend& backend, const Bed& bed, const Scenario& scenario)
 
 // Faces of k and heat on contacts at the temperature there is; in a step they stay for the stage.
 void HeatField::assemble(const HeatStage& stage, HeatReport& report) {
-    backend_.combine(grid_, 1.0, stage.q, 0.0, stage.q, q_.get());
+    q_ = stage.q;
+    if (stage.contacts && stage.contacts->any) {
+        if (!heated_) heated_ = Buffer<double>::field(backend_, grid_);
+        backend_.combine(grid_, 1.0, stage.q, 0.0, stage.q, heated_.get());
+        q_ = heated_.get();
+    }
     report.contact_W = 0.0;
     report.outside_laws = 0;
     for (int axis = 0; axis < 3; ++axis) {
@@ -110,7 +115,7 @@ void HeatField::assemble(const HeatStage& stage, HeatReport& report) {
             backend_.surface_conductance(geometry, lists_[a].get(), lists_[a].count(), k_.get(), surface_conductance_[a].get());
         if (const ContactCurrents* c = stage.contacts; c && c->any) {
             backend_.contact_heat(geometry, c->face[a], c->phi, c->material, c->terminals, c->electric, thermal,
-                                  split_table_ ? split_table_.get() : nullptr, k_.get(), c->voltage_squared, q_.get(),
+                                  split_table_ ? split_table_.get() : nullptr, k_.get(), c->voltage_squared, heated_.get(),
                                   scalar_.get());
             report.contact_W += number();
         }
@@ -125,7 +130,8 @@ void HeatField::exchange(HeatReport& report) {
         backend_.surface_exchange(lists_[a].get(), lists_[a].count(), conditions_.get(), surface_conductance_[a].get(),
                                   T_.get(), rhs_.get(), sink_.get(), surface_heat_.get(), surface_T_[a].get(),
                                   surface_sums_.get());
-        const auto sums = surface_sums_.download();
+        double sums[3];
+        backend_.download(sums, surface_sums_.get(), sizeof sums);
         report.missing_W += sums[0];
         report.lost_W += sums[1];
         report.crossing_W += sums[2];
@@ -141,7 +147,7 @@ HeatReport HeatField::solve(const HeatStage& stage) {
     double last = std::numeric_limits<double>::infinity();
     for (;; ++report.newton) {
         if (report.newton == 0 || stage.tau == 0.0) assemble(stage, report);
-        backend_.heat_balance(grid_, system.faces, capacity_.view(), T_.get(), stage.target ? stage.target : T_.get(), q_.get(),
+        backend_.heat_balance(grid_, system.faces, capacity_.view(), T_.get(), stage.target ? stage.target : T_.get(), q_,
                               weight, sink_.get(), rhs_.get(), scalar_.get());
         report.missing_W = number();
         exchange(report);

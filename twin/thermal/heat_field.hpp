@@ -71,7 +71,11 @@ public:
     void set_temperature_K(const std::vector<double>& packed);
 
 private:
-    double number() const { return scalar_.download().front(); }
+    double number() const {
+        double host = 0.0;
+        backend_.download(&host, scalar_.get(), sizeof host);
+        return host;
+    }
     void load_conditions(double t);
     void assemble(const HeatStage& stage, HeatReport& report);
     void exchange(HeatReport& report);
@@ -90,8 +94,10 @@ private:
     std::array<Buffer<double>, 3> faces_;
     std::array<Buffer<double>, 3> surface_T_, surface_conductance_;
     bool same_along_all_axes_ = false;
+    const double* q_ = nullptr;  // of the stage at hand: its q, or heated_
+    Buffer<double> heated_;      // q with the heat on contacts; only where there are such
     Buffer<SurfaceCondition> conditions_;
-    Buffer<double> T_, k_, q_, sink_, rhs_, scalar_, surface_sums_, surface_heat_;
+    Buffer<double> T_, k_, sink_, rhs_, scalar_, surface_sums_, surface_heat_;
     std::vector<std::uint8_t> solid_;
     LinearSolver solver_;
 };

@@ -5,10 +5,10 @@
 #include <cmath>
 
 #include "twin/quantity/quantity.hpp"
-#include "viz/figure/cairo_painter.hpp"
 #include "viz/figure/colour_bar.hpp"
 #include "viz/figure/number_tiles.hpp"
 #include "viz/figure/slice_view.hpp"
+#include "viz/figure/write_figure.hpp"
 
 namespace jt {
 
@@ -168,11 +168,8 @@ std::vector<FigureItem> draw_bed_figure(Painter& painter, const BedFigure& figur
 
 std::vector<FigureItem> write_bed_figure(const std::filesystem::path& path, const BedFigure& figure, const Theme& theme,
                                          double scale) {
-    if (!(scale >= 0.5 && scale <= 4.0)) throw InputError("figure scale " + std::to_string(scale) + ": 0.5 to 4 is possible");
-    CairoPainter painter(kFigureWidth, kFigureHeight, scale);
-    auto items = draw_bed_figure(painter, figure, theme);
-    painter.write_png(path);
-    return items;
+    return write_figure(path, kFigureWidth, kFigureHeight, scale,
+                        [&](Painter& painter) { return draw_bed_figure(painter, figure, theme); });
 }
 
 }  // namespace jt

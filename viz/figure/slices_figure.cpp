@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "twin/quantity/quantity.hpp"
-#include "viz/figure/cairo_painter.hpp"
 #include "viz/figure/colour_bar.hpp"
 #include "viz/figure/slice_view.hpp"
+#include "viz/figure/write_figure.hpp"
 
 namespace jt {
 
@@ -316,11 +316,8 @@ std::vector<FigureItem> draw_slices_figure(Painter& painter, const SlicesFigure&
 
 std::vector<FigureItem> write_slices_figure(const std::filesystem::path& path, const SlicesFigure& figure, const Theme& theme,
                                             double scale) {
-    if (!(scale >= 0.5 && scale <= 4.0)) throw InputError("figure scale " + std::to_string(scale) + ": 0.5 to 4 is possible");
-    CairoPainter painter(kSlicesWidth, slices_height(figure), scale);
-    auto items = draw_slices_figure(painter, figure, theme);
-    painter.write_png(path);
-    return items;
+    return write_figure(path, kSlicesWidth, slices_height(figure), scale,
+                        [&](Painter& painter) { return draw_slices_figure(painter, figure, theme); });
 }
 
 }  // namespace jt

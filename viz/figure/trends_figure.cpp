@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "twin/quantity/quantity.hpp"
-#include "viz/figure/cairo_painter.hpp"
 #include "viz/figure/chart.hpp"
+#include "viz/figure/write_figure.hpp"
 
 namespace jt {
 
@@ -291,11 +291,8 @@ std::vector<FigureItem> draw_trends_figure(Painter& painter, const TrendsFigure&
 
 std::vector<FigureItem> write_trends_figure(const std::filesystem::path& path, const TrendsFigure& figure, const Theme& theme,
                                             double scale) {
-    if (!(scale >= 0.5 && scale <= 4.0)) throw InputError("figure scale " + std::to_string(scale) + ": 0.5 to 4 is possible");
-    CairoPainter painter(kTrendsWidth, kTrendsHeight, scale);
-    auto items = draw_trends_figure(painter, figure, theme);
-    painter.write_png(path);
-    return items;
+    return write_figure(path, kTrendsWidth, kTrendsHeight, scale,
+                        [&](Painter& painter) { return draw_trends_figure(painter, figure, theme); });
 }
 
 }  // namespace jt
