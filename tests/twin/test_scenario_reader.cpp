@@ -76,16 +76,20 @@ TEST(ScenarioReader, WhatThisVersionCannotRunIsRefusedPieceByPiece) {
     EXPECT_THAT(problems, HasSubstr("probe[1].quantity: \"T_sd_K\": not available yet (needs assimilation)"));
 }
 
-TEST(ScenarioReader, EveryShippedScenarioIsAccepted) {
-    int count = 0;
+// Those of data/scenarios; without the one that needs a stack that is not there.
+std::vector<std::filesystem::path> shipped_scenarios() {
+    std::vector<std::filesystem::path> files;
     for (const auto& file : std::filesystem::directory_iterator(kSource / "data/scenarios"))
-        if (file.path().extension() == ".toml") {
-            ++count;
-            if (file.path().stem() == "ct_bed" && !std::filesystem::exists(kSource / "../shared/data/fiberform_100.tif"))
-                continue;
-            EXPECT_NO_THROW(read_scenario(file.path())) << file.path();
-        }
-    EXPECT_GE(count, 9);
+        if (file.path().extension() == ".toml" &&
+            (file.path().stem() != "ct_bed" || std::filesystem::exists(kSource / "../shared/data/fiberform_100.tif")))
+            files.push_back(file.path());
+    return files;
+}
+
+TEST(ScenarioReader, EveryShippedScenarioIsAccepted) {
+    const auto files = shipped_scenarios();
+    for (const auto& file : files) EXPECT_NO_THROW(read_scenario(file)) << file;
+    EXPECT_GE(files.size(), 8u);
 }
 
 TEST(ScenarioReader, ElectrodesBecomeTwoWholeFaceTerminals) {
@@ -146,10 +150,7 @@ TEST(ScenarioReader, ABadSetIsAProblemLikeAnyOther) {
 }
 
 TEST(ScenarioReader, ResolvedScenarioReadsBackToItself) {
-    std::vector<std::filesystem::path> files{kSource / "data/scenarios/jh_1000_30.toml"};
-    for (const auto& file : std::filesystem::directory_iterator(kSource / "data/scenarios"))
-        if (file.path().extension() == ".toml") files.push_back(file.path());
-    for (const auto& file : files) {
+    for (const auto& file : shipped_scenarios()) {
         const ReadOptions all{.allow_unavailable = true};
         const Scenario first = read_scenario(file, {}, all);
         const std::string text = resolved_toml(first);

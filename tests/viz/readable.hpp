@@ -19,7 +19,8 @@ inline void expect_readable(const std::vector<FigureItem>& items, const Rect& pa
         EXPECT_TRUE(item.within.contains(item.rect)) << item.id << " \"" << item.text << "\" leaves its panel";
         for (std::size_t b = a + 1; b < items.size(); ++b)
             EXPECT_FALSE(item.rect.overlaps(items[b].rect))
-                << item.id << " \"" << item.text << "\" lies on " << items[b].id << " \"" << items[b].text << "\"";
+                << item.id << " \"" << item.text << "\" at " << item.rect.y << " + " << item.rect.h << " lies on "
+                << items[b].id << " \"" << items[b].text << "\" at " << items[b].rect.y;
     }
 }
 

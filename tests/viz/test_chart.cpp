@@ -98,7 +98,7 @@ TEST(Chart, AValueStandsWhereItsTicksSay) {
     EXPECT_EQ(zero->text, "0");
     EXPECT_EQ(top->text, "1000");
     const double y = zero->rect.centre().y + 0.6 * (top->rect.centre().y - zero->rect.centre().y);
-    EXPECT_GT(drawing.count(grey_theme().text, {drawing.x(run.chart, 20), y - 2, 100, 4}), 150);
+    EXPECT_GE(drawing.count(grey_theme().text, {drawing.x(run.chart, 20), y - 2, 100, 4}), 100);  // a whole row of its 2 px
     EXPECT_EQ(drawing.count(grey_theme().text, {drawing.x(run.chart, 20), drawing.plot.y, 100, y - 4 - drawing.plot.y}), 0);
     const auto* start = find(drawing.items, "T.t.0");
     ASSERT_TRUE(start);

