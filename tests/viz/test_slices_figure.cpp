@@ -166,6 +166,19 @@ TEST(SlicesFigure, AllTimesShareOneRangeOfColours) {
     EXPECT_EQ(find(items, "colour_bar.below"), nullptr);
 }
 
+TEST(SlicesFigure, ATimeOfUniformValuesDoesNotWidenTheCommonRange) {
+    Fields fields(kThin, 3);
+    fields.figure.times.resize(2);
+    std::fill(fields.values[0].begin(), fields.values[0].end(), 373.15f);
+    std::fill(fields.values[1].begin(), fields.values[1].end(), 473.15f);
+    fields.values[1][0] = 373.15f;
+    const auto items = fields.draw();
+    EXPECT_TRUE(find(items, "colour_bar.tick.160"));
+    EXPECT_EQ(find(items, "colour_bar.tick.0"), nullptr);
+    EXPECT_EQ(find(items, "colour_bar.tick.250"), nullptr);
+    EXPECT_EQ(find(items, "colour_bar.below"), nullptr);
+}
+
 TEST(SlicesFigure, CrowdingKeepsItsLogarithmicScale) {
     Fields fields(kThin, 1, "J_over_J0");
     for (float& v : fields.values[0]) v = 1.0f;

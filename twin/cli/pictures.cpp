@@ -252,7 +252,7 @@ std::vector<std::pair<std::size_t, std::string> > moments(const Scenario& scenar
             for (std::size_t n = 0; n < run.records.size(); ++n)
                 if (std::abs(run.records[n].time_s - p->time[c]) < std::abs(run.records[nearest].time_s - p->time[c]))
                     nearest = n;
-            if (p->time[c] > 0.0)
+            if (nearest > 0)  // a corner before the first output is no phase of its own
                 add(nearest, p->value[c] > p->value[c - 1]   ? "end of ramp"
                              : p->value[c] < p->value[c - 1] ? "end of cooling"
                                                              : "end of hold");

@@ -147,18 +147,16 @@ Range shifted(Range range, double by) {
 
 Range common_range(const SlicesFigure& figure) {
     if (figure.range) return *figure.range;
-    // A default range is in the unit shown, that of the data in the one stored.
-    std::optional<Range> common;
+    // One range of all values at once: a time at which the field is uniform does not widen it. A default range is in the unit
+    // shown, that of the data in the one stored, where equal shifts change no bit.
+    std::vector<float> all;
+    const double first = shift(figure, figure.times.front());
     for (const auto& time : figure.times) {
-        if (std::none_of(time.values.begin(), time.values.end(), [](float v) { return std::isfinite(v); })) continue;
-        Range range = range_of(figure.quantity, time.values);
-        if (!figure.quantity.range) range = shifted(range, shift(figure, time));
-        if (common)
-            common = make_range(range.scale, std::min(common->low, range.low), std::max(common->high, range.high));
-        else
-            common = range;
+        const double by = shift(figure, time) - first;
+        for (const float v : time.values) all.push_back(float(double(v) + by));
     }
-    return common ? *common : range_of(figure.quantity, {});
+    const Range range = range_of(figure.quantity, all);
+    return figure.quantity.range ? range : shifted(range, first);
 }
 
 std::string with_unit(const Quantity& quantity) {
