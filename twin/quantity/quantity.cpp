@@ -20,6 +20,21 @@ constexpr Quantity kQuantities[] = {
     {"J_over_J0", "|J|/J\u2080", "", 3, Scale::log2, kQuarterToFour, ColourMapId::diverging},
     {"sigma_S_per_m", "conductivity", "S/m", 4, Scale::log10, std::nullopt, ColourMapId::viridis},
     {"q_W_per_m3", "Joule heat", "W/m\u00b3", 3, Scale::log10, std::nullopt, ColourMapId::viridis},
+    {"Th_K", "Th, 30 s equivalent", "\u00b0C", 4, Scale::linear, std::nullopt, ColourMapId::viridis, -273.15},
+    {"id_ig", "I_D/I_G", "", 3, Scale::linear, std::nullopt, ColourMapId::viridis, 0.0, 0.10},
+    {"d002_nm", "d\u2080\u2080\u2082 (XRD)", "nm", 4, Scale::linear, std::nullopt, ColourMapId::viridis, 0.0, 0.003},
+    {"d_hrtem_nm", "spacing (HRTEM)", "nm", 3, Scale::linear, std::nullopt, ColourMapId::viridis, 0.0, 0.005},
+    {"fringe_nm", "fringe length", "nm", 3, Scale::linear, std::nullopt, ColourMapId::viridis, 0.0, 0.03},
+    {"La_nm", "L_a", "nm", 2, Scale::linear, std::nullopt, ColourMapId::viridis, 0.0, 1.5},
+    {"Lc_nm", "L_c", "nm", 2, Scale::linear, std::nullopt, ColourMapId::viridis, 0.0, 0.5},
+    {"pdf_G1", "G(r), first peak", "", 3, Scale::linear, std::nullopt, ColourMapId::viridis, 0.0, 0.3},
+    {"pdf_r1_A", "G(r), place of the peak", "\u00c5", 4, Scale::linear, std::nullopt, ColourMapId::viridis, 0.0, 0.02},
+    {"plateau_mAh_g", "plateau capacity", "mAh/g", 3, Scale::linear, std::nullopt, ColourMapId::viridis, 0.0, 25.0},
+    {"slope_mAh_g", "slope capacity", "mAh/g", 3, Scale::linear, std::nullopt, ColourMapId::viridis, 0.0, 10.0},
+    {"capacity_mAh_g", "reversible capacity", "mAh/g", 3, Scale::linear, std::nullopt, ColourMapId::viridis, 0.0, 25.0},
+    {"ice_percent", "first-cycle efficiency", "%", 4, Scale::linear, std::nullopt, ColourMapId::viridis, 0.0, 1.0},
+    {"alignment", "alignment |2S|", "", 2, Scale::linear, std::nullopt, ColourMapId::viridis},
+    {"released", "volatiles released", "", 3, Scale::linear, std::nullopt, ColourMapId::viridis},
 };
 
 }  // namespace

@@ -28,6 +28,9 @@ struct Quantity {
     std::optional<std::array<double, 2>> range;  // default range in the unit; absent: that of the field
     ColourMapId map;
     double offset = 0.0;  // added to a value to show it in the unit: -273.15 for temperatures, stored in K and shown in °C
+    // What the model's value may be off by, in the stored unit; 0: none is stated. Microstructure: physics of the maps, see
+    // twin/microstructure/observables.hpp.
+    double uncertainty = 0.0;
 };
 
 std::span<const Quantity> quantities();
