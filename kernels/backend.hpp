@@ -18,6 +18,7 @@
 #include "kernels/heat.hpp"
 #include "kernels/krylov_ops.hpp"
 #include "kernels/multigrid_ops.hpp"
+#include "kernels/observables.hpp"
 
 namespace jt {
 
@@ -42,6 +43,7 @@ struct PropertyView {
     const float* factor = nullptr;
     const std::uint8_t* sheet = nullptr;
     const double* sheet_factor = nullptr;
+    CharView char_state = {};
 };
 
 // What turns temperature into enthalpy, cell by cell.
@@ -50,6 +52,19 @@ struct HeatCapacityView {
     const std::uint8_t* material = nullptr;
     const std::uint8_t* sheet = nullptr;  // null: none
     const double* mass_factor = nullptr;  // by sheet
+    const double* factor = nullptr;       // by cell; null: 1
+};
+
+// Char of the bed, cell by cell, as the kinetics see it.
+struct KineticsView {
+    Grid grid;
+    const std::uint8_t* material = nullptr;
+    const KineticsLaw* laws = nullptr;  // by material
+    double *front = nullptr, *peak = nullptr;
+    double* released = nullptr;  // null: nothing is released
+    const std::uint8_t* sheet = nullptr;
+    const double* mass_factor = nullptr;
+    double volume = 0.0;  // of a cell [m3]
 };
 
 class Backend {
@@ -140,6 +155,17 @@ public:
     virtual void contact_heat(const AxisGeometry&, const double* face, const double* phi, const std::uint8_t* material,
                               const Terminals&, Contacts electric, Contacts thermal, const double* split, const double* k,
                               double scale, double* q, double* heat) = 0;
+    // Kinetics (kernels/kinetics.hpp, observables.hpp). A step of dt in `parts` equal parts; T linear in time; field may be
+    // null.
+    virtual void advance_kinetics(const KineticsView&, const double* T_from, const double* T_to, double dt, int parts,
+                                  const double* field) = 0;
+    virtual void form_char(const KineticsView&, double* factor, double* reaction) = 0;
+    virtual void hold_front(const KineticsView&, const double* T) = 0;
+    // sum: mass times observable [kg ...]; out: the values, null where not wanted.
+    virtual void observe(const KineticsView&, Observable, double* out, double* sum) = 0;
+    virtual void outside_calibration(const KineticsView&, double* count) = 0;
+    // (|J| at 1 V)^2 in `field` to |E| at a voltage.
+    virtual void field_strength(const Grid&, const double* sigma, double voltage, double* field) = 0;
     virtual void combine(const Grid&, double a, const double* x, double b, const double* y, double* out) = 0;  // a x + b y
     // Largest weighted change max |x - y| / (absolute + relative |y - from|). Synchronises.
     virtual double largest_change(const Grid&, const double* x, const double* y, double absolute, double relative,

@@ -226,7 +226,7 @@ public:
     void evaluate_property(const PropertyView& v, double* out, double* outside) override {
         sum_cells(stream_, v.grid, outside,
                   EvaluateProperty{v.material, v.laws, v.table_T, v.table_value, v.T, v.uniform_T, v.factor, v.sheet,
-                                   v.sheet_factor, out});
+                                   v.sheet_factor, v.char_state, out});
     }
     void face_conductance(const AxisGeometry& g, const double* s, const std::uint8_t* material, Contacts contacts,
                           const Terminals& terminals, double* face, double* rhs) override {
@@ -301,6 +301,32 @@ public:
         else
             on_axis(g.axis, [&]<int kAxis>() { sum_cells(stream_, plane(g), heat, TerminalContactHeat<kAxis>{contact}); });
     }
+    // Kinetics
+    void advance_kinetics(const KineticsView& v, const double* T_from, const double* T_to, double dt, int parts,
+                          const double* field) override {
+        const double part = dt / parts;
+        for (int n = 0; n < parts; ++n)
+            for_each_cell(stream_, v.grid,
+                          AdvanceKinetics{v.material, v.laws, T_from, T_to, double(n) / parts, double(n + 1) / parts, part,
+                                          std::log(0.5 * part), std::log(part), field, v.front, v.peak});
+    }
+    void form_char(const KineticsView& v, double* factor, double* reaction) override {
+        for_each_cell(stream_, v.grid, FormChar{v.material, v.laws, v.front, v.volume, factor, v.released, reaction});
+    }
+    void hold_front(const KineticsView& v, const double* T) override {
+        for_each_cell(stream_, v.grid, HoldFront{v.material, v.laws, T, v.front});
+    }
+    void observe(const KineticsView& v, Observable which, double* out, double* sum) override {
+        sum_cells(
+            stream_, v.grid, sum,
+            EvaluateObservable{which, v.material, v.laws, v.front, v.peak, v.released, v.sheet, v.mass_factor, v.volume, out});
+    }
+    void outside_calibration(const KineticsView& v, double* count) override {
+        sum_cells(stream_, v.grid, count, OutsideCalibration{v.material, v.laws, v.front});
+    }
+    void field_strength(const Grid& g, const double* sigma, double voltage, double* field) override {
+        for_each_cell(stream_, g, FieldStrength{sigma, voltage, field});
+    }
     void combine(const Grid& g, double a, const double* x, double b, const double* y, double* out) override {
         for_each_cell(stream_, g, Combine{a, b, x, y, out});
     }
@@ -350,8 +376,11 @@ private:
     }
     template <class Launch>
     static void with_sheets(const HeatCapacityView& v, Launch launch) {
-        v.sheet ? launch(CellEnthalpy<true>{v.table, v.material, v.sheet, v.mass_factor})
-                : launch(CellEnthalpy<false>{v.table, v.material, v.sheet, v.mass_factor});
+        const auto with_factor = [&]<bool kSheets>() {
+            v.factor ? launch(CellEnthalpy<kSheets, true>{v.table, v.material, v.sheet, v.mass_factor, v.factor})
+                     : launch(CellEnthalpy<kSheets, false>{v.table, v.material, v.sheet, v.mass_factor, nullptr});
+        };
+        v.sheet ? with_factor.template operator()<true>() : with_factor.template operator()<false>();
     }
     Stream stream_;
     std::unordered_map<void*, std::size_t> sizes_;

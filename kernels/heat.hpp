@@ -43,15 +43,18 @@ struct SurfaceCell {
 
 namespace JT_NS {
 
-template <bool kSheets>
+template <bool kSheets, bool kFactor>
 struct CellEnthalpy {
     EnthalpyTable table;
     const std::uint8_t* material;
     const std::uint8_t* sheet;
     const double* mass_factor;  // by sheet
+    const double* factor;       // by cell, constant in a step: conversion and mass of a char
     JT_HD double mass(Index n) const {
-        if constexpr (kSheets) return mass_factor[sheet[n]];
-        return 1.0;
+        double m = 1.0;
+        if constexpr (kSheets) m = mass_factor[sheet[n]];
+        if constexpr (kFactor) m *= factor[n];
+        return m;
     }
     // h and c of cell n at T, without the mass factor; linear in T beyond the table's ends
     JT_HD void evaluate(Index n, double T, double& h, double& c) const {
@@ -67,9 +70,9 @@ struct CellEnthalpy {
 };
 
 // out = h(T) per volume, with the mass factor; returns its energy [J]
-template <bool kSheets>
+template <class Enthalpy>
 struct StoredEnergy {
-    CellEnthalpy<kSheets> enthalpy;
+    Enthalpy enthalpy;
     const double* T;
     double* out;
     double volume;
@@ -83,10 +86,10 @@ struct StoredEnergy {
 };
 
 // Stage balance at T without surfaces: rhs = what is missing [W], heat capacity into the sink. Returns |rhs|.
-template <bool kSheets>
+template <class Enthalpy>
 struct HeatBalance {
     Stencil<double> a;
-    CellEnthalpy<kSheets> enthalpy;
+    Enthalpy enthalpy;
     const double* T;
     const double* target;  // h* [J/m3] with the mass factor
     const double* q;       // [W], contact heat included
@@ -105,9 +108,9 @@ struct HeatBalance {
 };
 
 // Heat that goes into or out of storage in the stage, cell by cell: |weight (m h(T) - h*)| [W].
-template <bool kSheets>
+template <class Enthalpy>
 struct StoredRate {
-    CellEnthalpy<kSheets> enthalpy;
+    Enthalpy enthalpy;
     const double *T, *target;
     double weight;
     JT_HD double operator()(Cell cell) const {

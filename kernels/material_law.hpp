@@ -8,11 +8,27 @@
 
 namespace jt {
 
-enum class LawKind : int { zero, constant, linear, polynomial, powers, exponential, inverse, table, arrhenius };
+inline constexpr double kGasConstant = 8.314462618;  // [J/(mol K)], CODATA 2018
+
+enum class LawKind : int {
+    zero,
+    constant,
+    linear,
+    polynomial,
+    powers,
+    exponential,
+    inverse,
+    table,
+    arrhenius,
+    uniform,
+    char_bed
+};
 
 inline constexpr int kLawCoefficients = 8;
 // Marks a cell of an island that no terminal feeds: it conducts nothing. The lower bits are the material.
 inline constexpr std::uint8_t kPinned = 0x80;
+
+inline constexpr double kCharLeast = 650.0, kCharMost = 1350.0;  // Th of the fit of a char's conductivity [degC]
 
 struct PropertyLaw {
     LawKind kind = LawKind::zero;
@@ -23,7 +39,21 @@ struct PropertyLaw {
     double valid_min = 0.0, valid_max = 1e9;  // [K]
 };
 
+// The ordering of the char in the middle of a step: the front at its start, and what it does from there until now.
+struct CharView {
+    const double* front = nullptr;   // [J/mol]; null: there is no char
+    const double* T_from = nullptr;  // temperature then; null: front is of now
+    double log_span = 0.0;           // ln of the time since then [s]
+};
+
 namespace JT_NS {
+
+// The front of the char's ordering (kernels/kinetics.hpp) [J/mol] after dt at T; log_span = ln(A dt).
+JT_HD double front_after(double front, double T, double log_span, double field_term) {
+    const double rt = kGasConstant * T, a = front / rt, b = log_span + field_term / rt, x = a - b;
+    if (x > 40.0) return front;  // exp(-40) is below the rounding of 1
+    return x > 0.0 ? front + rt * log1p(exp(-x)) : rt * (b + log1p(exp(x)));
+}
 
 JT_HD double law_polynomial(const PropertyLaw& law, double T) {
     double value = 0.0;
@@ -63,8 +93,28 @@ JT_HD double evaluate(const PropertyLaw& law, const double* table_T, const doubl
             while (T >= t[q + 1]) ++q;
             return v[q] + (v[q + 1] - v[q]) * (T - t[q]) / (t[q + 1] - t[q]);
         }
+        case LawKind::uniform: {  // values at c0 + n c1
+            const double* v = table_value + law.table;
+            const double place = (T - law.c[0]) / law.c[1];
+            int q = int(place);
+            q = q < 0 ? 0 : q > law.count - 2 ? law.count - 2 : q;
+            return v[q] + (v[q + 1] - v[q]) * (place - q);
+        }
+        case LawKind::char_bed:
+            break;  // needs the ordering too: char_conductivity
     }
     return 0.0;
+}
+
+// Conductivity of a char bed at T [K] and Th [degC]: f_b 10^y exp(-Ea/kB (1/T - 1/300 K)), y = y0 + (y1 - y0) L,
+// L = 1/(1 + exp(-(Th - Thm)/w)), Ea = Ea1 + dEa (1 - L). Coefficients: ln f_b + y0 ln 10, (y1 - y0) ln 10, Thm, 1/w, Ea1/kB,
+// dEa/kB, then 1/(R ln 30 A) and ln A of the kinetics. Th is held at 650 .. 1350 degC, the value in 1e-6 .. 1e6 S/m.
+JT_HD double char_conductivity(const PropertyLaw& law, double T, double Th) {
+    Th = Th < kCharLeast ? kCharLeast : Th > kCharMost ? kCharMost : Th;
+    T = T < law.valid_min ? law.valid_min : T > law.valid_max ? law.valid_max : T;
+    const double share = 1.0 / (1.0 + exp((law.c[2] - Th) * law.c[3]));
+    const double value = exp(law.c[0] + law.c[1] * share - (law.c[4] + law.c[5] * (1.0 - share)) * (1.0 / T - 1.0 / 300.0));
+    return value < 1e-6 ? 1e-6 : value > 1e6 ? 1e6 : value;
 }
 
 // out = law of the cell's material at its temperature, times the defect factor and the sheet factor of this axis.
@@ -78,16 +128,27 @@ struct EvaluateProperty {
     const float* factor;        // null: 1
     const std::uint8_t* sheet;  // null: none
     const double* sheet_factor;
+    CharView char_state;
     double* out;
     JT_HD double operator()(Cell c) const {
         const std::uint8_t index = material[c.n];
         const double temperature = T ? T[c.n] : uniform_T;
         const PropertyLaw& law = laws[index & ~kPinned];
-        double value = index & kPinned ? 0.0 : evaluate(law, table_T, table_value, temperature);
+        double value = 0.0, outside = temperature < law.valid_min || temperature > law.valid_max ? 1.0 : 0.0;
+        if (law.kind == LawKind::char_bed) {
+            double front = char_state.front[c.n];
+            if (char_state.T_from)
+                front = front_after(front, 0.5 * (char_state.T_from[c.n] + temperature), law.c[7] + char_state.log_span, 0.0);
+            const double Th = front * law.c[6] - 273.15;
+            value = index & kPinned ? 0.0 : char_conductivity(law, temperature, Th);
+            if (Th < kCharLeast || Th > kCharMost) outside = 1.0;
+        } else if (!(index & kPinned)) {
+            value = evaluate(law, table_T, table_value, temperature);
+        }
         if (factor) value *= double(factor[c.n]);
         if (sheet) value *= sheet_factor[sheet[c.n]];
         out[c.n] = value;
-        return temperature < law.valid_min || temperature > law.valid_max ? 1.0 : 0.0;
+        return outside;
     }
 };
 

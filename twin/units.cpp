@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kLongestQuantity = 96;  // characters; longer text is no quantity
 constexpr double kLargest = 1e30;             // no quantity of this program, in any unit, is larger
 
-constexpr std::array<DimensionInfo, 25> kDimensions{{
+constexpr std::array<DimensionInfo, 27> kDimensions{{
     {"number", "1", "0.9"},
     {"length", "m", "20 mm"},
     {"time", "s", "30 s"},
@@ -46,6 +46,8 @@ constexpr std::array<DimensionInfo, 25> kDimensions{{
     {"specific heat capacity", "J/(kg K)", "712 J/(kg K)"},
     {"power density", "W/m^3", "1e6 W/m^3"},
     {"heat flux", "W/m^2", "5e3 W/m^2"},
+    {"molar energy", "J/mol", "200 kJ/mol"},
+    {"specific energy", "J/kg", "1 MJ/kg"},
 }};
 
 // udunits keeps its parser state in globals and reads its database with the numbers of the current locale.

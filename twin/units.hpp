@@ -33,6 +33,8 @@ enum class Dimension {
     heat_capacity,  // per mass
     power_density,  // per volume
     heat_flux,      // per area
+    molar_energy,
+    specific_energy,  // per mass
 };
 
 struct DimensionInfo {

@@ -49,14 +49,27 @@ TEST(RunCoupled, LeavesTheFolderOfTheContract) {
     EXPECT_EQ(summary, nlohmann::json::parse(folder.read("r/summary.json")));
     for (const char* key :
          {"version", "device", "instruction_set", "cells", "steps", "simulated_s", "wall_s", "realtime_factor",
-          "bytes_per_cell", "energy", "current_balance_relative", "peak", "final", "probes", "events"})
+          "bytes_per_cell", "energy", "current_balance_relative", "peak", "final", "microstructure", "probes", "events"})
         EXPECT_TRUE(summary.contains(key)) << key;
     for (const char* key : {"electrical_J", "stored_J", "lost_J", "assimilated_J", "residual_relative"})
         EXPECT_TRUE(summary["energy"].contains(key)) << key;
     EXPECT_LE(summary["energy"]["residual_relative"].get<double>(), 1e-8);
     EXPECT_LE(summary["current_balance_relative"].get<double>(), 1e-8);
     EXPECT_GT(summary["probes"]["middle"].get<double>(), 700.0);
-    EXPECT_FALSE(summary.contains("microstructure"));
+    const auto& micro = summary["microstructure"];
+    for (const char* key : {"Th_K", "id_ig", "d002_nm", "La_nm", "Lc_nm", "plateau_mAh_g", "capacity_mAh_g", "ice_percent"}) {
+        EXPECT_TRUE(micro[key].is_number()) << key;
+        EXPECT_GT(micro["uncertainty"].value(key, key == std::string("Th_K") ? 1.0 : 0.0), 0.0) << key;
+        const auto& spread = micro["distribution"][key];
+        EXPECT_LE(spread["p05"], spread["p50"]) << key;
+        EXPECT_LE(spread["p50"], spread["p95"]) << key;
+        double total = 0.0;
+        for (const double share : spread["share"]) total += share;
+        EXPECT_NEAR(total, 1.0, 1e-9) << key;
+        EXPECT_EQ(spread["edges"].size(), spread["share"].size() + 1) << key;
+    }
+    EXPECT_FALSE(micro.contains("released_kg"));  // not switched on
+    EXPECT_THAT(folder.read("r/timeseries.csv"), HasSubstr(",Th_K,id_ig,d002_nm,"));
     EXPECT_THAT(folder.read("r/timeseries.csv"), HasSubstr("time_s,setpoint_K,T_mean_K,T_max_K,T_min_K"));
     const RunFile fields = RunFile::open(folder.path() / "r/run.h5", 61);
     EXPECT_EQ(fields.steps(), 61u);
@@ -283,7 +296,7 @@ TEST(RunCoupled, WhatHasNoEffectAndWhatIsInaccurateIsSaid) {
     ASSERT_EQ(ran.exit_code, 0) << ran.err;
     EXPECT_THAT(
         ran.err,
-        AllOf(HasSubstr("bed.initial_history has no effect yet"), HasSubstr("sensor \"tc1\" has no effect yet"),
+        AllOf(HasSubstr("bed.initial_history has no effect: no material"), HasSubstr("sensor \"tc1\" has no effect yet"),
               HasSubstr("heater.limits.temperature has no effect"), HasSubstr("heater.supply.slew and delay have no effect")));
     EXPECT_THAT(ran.out, HasSubstr("the shortest step is taken although its error is"));
     EXPECT_THAT(run_program("run s.toml -o r --set 'heater.program=\"1 V\"'", folder).out, Not(HasSubstr("shortest step")));

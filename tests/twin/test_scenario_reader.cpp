@@ -70,9 +70,9 @@ TEST(ScenarioReader, TheDesignScenarioIsReadWhole) {
 
 TEST(ScenarioReader, WhatThisVersionCannotRunIsRefusedPieceByPiece) {
     const auto problems = problems_of(plain_with("[run]",
-                                                 "[[probe]]\nname='a'\nat=['1 mm','1 mm','0.5 mm']\nquantity='id_ig'\n"
+                                                 "[[probe]]\nname='a'\nat=['1 mm','1 mm','0.5 mm']\nquantity='id_igg'\n"
                                                  "[[probe]]\nname='b'\nat=['1 mm','1 mm','0.5 mm']\nquantity='T_sd_K'\n[run]"));
-    EXPECT_THAT(problems, HasSubstr("probe[0].quantity: \"id_ig\": not available yet (needs microstructure)"));
+    EXPECT_THAT(problems, HasSubstr("probe[0].quantity: found \"id_igg\""));
     EXPECT_THAT(problems, HasSubstr("probe[1].quantity: \"T_sd_K\": not available yet (needs assimilation)"));
 }
 

@@ -26,7 +26,7 @@ TEST(Schema, TextStatesUnitRangeDefaultAndWhatIsNotAvailable) {
     EXPECT_THAT(text, HasSubstr("[[bed.region]]"));
     EXPECT_THAT(text, HasSubstr("1 or 3 quantities [m]  > 0 m, <= 10 m"));
     EXPECT_THAT(text, HasSubstr("default 25 degC"));
-    EXPECT_THAT(text, HasSubstr("[id_ig needs microstructure]"));
+    EXPECT_THAT(text, HasSubstr("[T_sd_K needs assimilation]"));
     for (const Key& key : schema_keys())
         if (key.type != KeyType::section) {
             EXPECT_THAT(text, HasSubstr("  " + std::string(key.name) + " "));

@@ -214,6 +214,22 @@ void write_trends(const std::filesystem::path& file, const std::string& title, c
     if (electric)
         figure.charts.push_back(
             {"|J|/J₀ in the bed, P99", "", {{"", column(run, [](const RunRecord& r) { return r.J_crowding; })}}, {}});
+    const auto made = [&](const char* name, const char* title) {
+        const Quantity& q = quantity(name);
+        figure.charts.push_back({title,
+                                 std::string(q.unit),
+                                 {{"", column(run,
+                                              [&](const RunRecord& r) {
+                                                  const auto at = r.microstructure.find(name);
+                                                  return at == r.microstructure.end() ? std::nullopt
+                                                                                      : std::optional(at->second + q.offset);
+                                              })}},
+                                 {}});
+    };
+    if (run.product) {
+        made("id_ig", "I_D/I_G of the product, mean");
+        made("capacity_mAh_g", "Reversible capacity, mean");
+    }
     for (const RunEvent& event : run.events) {
         const auto colon = event.text.find(':');
         figure.events.push_back({event.time_s, event.text.substr(0, std::min(colon, std::size_t(40)))});
@@ -230,6 +246,12 @@ void write_trends(const std::filesystem::path& file, const std::string& title, c
         figure.numbers.push_back(number("voltage " + when, at.voltage_V, 3, "V"));
         figure.numbers.push_back(number("energy in", run.energy.electrical_J, 3, "J"));
     }
+    if (run.product)
+        for (const char* name : {"Th_K", "d002_nm", "capacity_mAh_g", "ice_percent"}) {
+            const Quantity& q = quantity(name);
+            figure.numbers.push_back(number(std::string(q.label) + " at the end", run.product->means.at(name) + q.offset,
+                                            q.digits, std::string(q.unit)));
+        }
     write_trends_figure(file, figure);
 }
 
@@ -294,7 +316,7 @@ bool write_run_pictures(const std::filesystem::path& folder, const Scenario& sce
     const std::string title = title_of(scenario, folder);
     if (!run.steady && run.records.size() > 1) write_trends(folder / "trends.png", title, scenario, run);
     if (!fields) return true;
-    for (const char* name : {"T_K", "J_over_J0"})
+    for (const char* name : {"T_K", "J_over_J0", "id_ig"})
         if (std::find(fields->fields().begin(), fields->fields().end(), name) != fields->fields().end())
             write_slices(folder / (std::string("slices_") + name + ".png"), title, name, scenario, run, *fields);
     return true;

@@ -7,6 +7,7 @@
 
 #include "kernels/error.hpp"
 #include "twin/bed/pair_table.hpp"
+#include "twin/material/history.hpp"
 #include "twin/units.hpp"
 
 namespace jt {
@@ -77,6 +78,15 @@ ElectricField::ElectricField(Backend& backend, const Bed& bed, const std::vector
     rhs_ = Buffer<double>::field(backend, grid_);
     phi_ = Buffer<double>::field(backend, grid_);
     phi_before_ = Buffer<double>::field(backend, grid_);
+    if (std::any_of(bed.materials.begin(), bed.materials.end(), [](const Material& m) { return m.kinetics.has_value(); })) {
+        std::vector<double> by_material, packed;
+        for (const Material& m : bed.materials)
+            by_material.push_back(m.kinetics ? front_after_history(parse_history(m.kinetics->history), m.kinetics->attempt)
+                                             : 0.0);
+        for (const std::uint8_t m : bed.material) packed.push_back(by_material[m]);
+        initial_front_ = upload_field(backend, grid_, packed);
+        char_.front = initial_front_.get();
+    }
     assemble();
     find_percolation();
 }
@@ -94,6 +104,7 @@ void ElectricField::evaluate_sigma(int axis) {
     view.factor = factor_.get();
     view.sheet = sheet_.get();
     view.sheet_factor = sheet_factor_[std::size_t(axis)].get();
+    view.char_state = char_;
     backend_.evaluate_property(view, sigma_.get(), scalar_.get());
     outside_laws_ = std::int64_t(number(scalar_));
     sigma_axis_ = axis;
@@ -185,9 +196,18 @@ ElectricReport ElectricField::solve_current(double current, double balance, doub
     return report(current / conductance_);
 }
 
-void ElectricField::set_temperature(const double* T) {
+void ElectricField::set_temperature(const double* T, const CharView& char_state) {
     T_ = T;
+    if (char_state.front) set_char(char_state);
     assemble();
+}
+
+void ElectricField::field_strength(double voltage, Buffer<double>& field) {
+    field.zero();
+    for (int axis = 0; axis < 3; ++axis)
+        backend_.current_density_squared(geometry(axis), face(axis), phi_.get(), material_.get(), terminals_, field.get());
+    evaluate_sigma(axis_of(terminal_specs_[0].face));
+    backend_.field_strength(grid_, sigma_.get(), std::abs(voltage), field.get());
 }
 
 double ElectricField::solve_conductance(double relative_residual, std::optional<double> time) {

@@ -54,7 +54,15 @@ public:
 
     // For stepping in time. All on the device; nothing is downloaded but scalars.
     // Takes sigma at the temperatures T [K] (a field of the device) from now on; null: the bed's initial temperature.
-    void set_temperature(const double* T);
+    // char_state: the ordering of a char, for laws that follow it.
+    void set_temperature(const double* T, const CharView& char_state = {});
+    // The ordering that later fields and reports take, where the sigma there is does not serve.
+    void set_char(const CharView& char_state) {
+        char_ = char_state;
+        if (initial_front_.get() != char_.front) initial_front_ = {};
+    }
+    // |E| at a voltage [V/m] of the last solve to `field`.
+    void field_strength(double voltage, Buffer<double>& field);
     // Current at 1 V [S] with sigma as it is at `time` [s]; starts from the line through the last two solutions, or from the
     // last one where there is no time. Throws as solve_voltage.
     double solve_conductance(double relative_residual, std::optional<double> time = {});
@@ -127,6 +135,8 @@ private:
     Buffer<double> sigma_;  // along the axis evaluated last
     int sigma_axis_ = -1;
     const double* T_ = nullptr;  // null: bed_.temperature
+    CharView char_;
+    Buffer<double> initial_front_;  // of a char, where nobody else follows it
     std::array<Buffer<double>, 3> faces_;
     Buffer<double> rhs_, phi_, phi_before_, scalar_, contact_heat_;
     std::optional<double> solved_at_, solved_before_;  // [s] of phi_, phi_before_; empty: nothing to go on from

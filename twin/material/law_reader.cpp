@@ -5,6 +5,7 @@
 
 #include "kernels/error.hpp"
 #include "kernels/material_law.hpp"
+#include "twin/material/material.hpp"
 #include "twin/material/material_reader.hpp"
 
 namespace jt {
@@ -20,10 +21,11 @@ struct Property {
 };
 
 std::optional<Kind> kind_named(const std::string& name) {
-    static const std::pair<const char*, Kind> kinds[] = {{"constant", Kind::constant},     {"linear", Kind::linear},
-                                                         {"polynomial", Kind::polynomial}, {"powers", Kind::powers},
-                                                         {"exp", Kind::exponential},       {"inverse", Kind::inverse},
-                                                         {"table", Kind::table},           {"arrhenius", Kind::arrhenius}};
+    static const std::pair<const char*, Kind> kinds[] = {
+        {"constant", Kind::constant}, {"linear", Kind::linear},       {"polynomial", Kind::polynomial},
+        {"powers", Kind::powers},     {"exp", Kind::exponential},     {"inverse", Kind::inverse},
+        {"table", Kind::table},       {"arrhenius", Kind::arrhenius}, {"zbs", Kind::zbs},
+        {"char", Kind::char_bed}};
     for (const auto& [word, kind] : kinds)
         if (name == word) return kind;
     return {};
@@ -51,16 +53,38 @@ std::optional<double> read_value(const Value& v, const Property& property, const
 }
 
 // Whether each key of the table belongs to the kind, and each key of the kind is there.
-bool check_keys(const Section& law, const std::string& kind, std::initializer_list<std::string_view> wanted) {
+bool check_keys(const Section& law, const std::string& kind, std::initializer_list<std::string_view> wanted,
+                std::initializer_list<std::string_view> optional = {}) {
     bool good = true;
     for (const auto key : wanted)
         if (!law.has(key)) {
             law.problem(key, "missing; a law of kind " + kind + " needs it");
             good = false;
         }
-    for (const char* key : {"value", "slope", "activation", "reference", "coefficients", "exponents", "unit", "points"}) {
+    for (const char* key : {"value",
+                            "slope",
+                            "activation",
+                            "reference",
+                            "coefficients",
+                            "exponents",
+                            "unit",
+                            "points",
+                            "gas",
+                            "porosity",
+                            "particle_size",
+                            "emissivity",
+                            "contact",
+                            "set",
+                            "bed_factor",
+                            "low",
+                            "high",
+                            "middle",
+                            "width",
+                            "activation_treated",
+                            "activation_untreated"}) {
         bool is_wanted = false;
         for (const auto w : wanted) is_wanted = is_wanted || w == key;
+        for (const auto w : optional) is_wanted = is_wanted || w == key;
         if (!is_wanted && law.has(key)) {
             law.problem(key, "does not belong to a law of kind " + kind);
             good = false;
@@ -129,6 +153,55 @@ bool read_points(const Section& section, const Property& property, Law& law) {
     return true;
 }
 
+// A packed bed of particles.
+bool read_zbs(const Section& section, const Property& property, Law& law) {
+    if (property.name != "thermal_conductivity") {
+        section.problem("kind", "\"zbs\" is a thermal conductivity");
+        return false;
+    }
+    if (!check_keys(section, "zbs", {"value"},
+                    {"slope", "reference", "gas", "porosity", "particle_size", "emissivity", "contact"}))
+        return false;
+    const auto value = read_value(*section.value("value"), property, section.path_of("value"), section.context(), &law.unit);
+    if (!value) return false;
+    const std::size_t before = section.context().count();
+    law.coefficients = {*value,
+                        section.number("slope").value_or(0.0),
+                        section.number("reference").value_or(300.0),
+                        section.number("porosity").value_or(0.5),
+                        section.number("particle_size").value_or(50e-6),
+                        section.number("emissivity").value_or(0.9),
+                        section.number("contact").value_or(0.0077)};
+    law.option = section.text("gas").value_or("argon");
+    return section.context().count() == before;
+}
+
+// A char bed; the two sets of anchors: Gabhi et al. 2020, Mochidzuki et al. 2003.
+bool read_char(const Section& section, const Property& property, Law& law) {
+    if (property.dimension != Dimension::conductivity) {
+        section.problem("kind", "\"char\" is an electrical conductivity, for sigma only");
+        return false;
+    }
+    if (!check_keys(section, "char", {},
+                    {"set", "bed_factor", "low", "high", "middle", "width", "activation_treated", "activation_untreated"}))
+        return false;
+    const std::size_t before = section.context().count();
+    law.option = section.text("set").value_or("G");
+    const bool G = law.option == "G";
+    constexpr double kZeroCelsius = 273.15;
+    law.coefficients = {
+        section.number("bed_factor").value_or(G ? 0.10 : 0.30),
+        section.number("low").value_or(G ? -4.00 : -6.00),
+        section.number("high").value_or(G ? 3.65 : 3.30),
+        section.number("middle").value_or((G ? 703.9 : 815.3) + kZeroCelsius) - kZeroCelsius,
+        section.number("width").value_or(G ? 234.4 : 116.1),
+        section.number("activation_treated").value_or(0.01 * kElectronVoltOverBoltzmann) / kElectronVoltOverBoltzmann,
+        section.number("activation_untreated").value_or(0.20 * kElectronVoltOverBoltzmann) / kElectronVoltOverBoltzmann};
+    law.unit = info(property.dimension).si;
+    if (law.coefficients[1] >= law.coefficients[2]) section.problem("low", "not below high; allowed: low < high");
+    return section.context().count() == before;
+}
+
 bool read_shape(const Section& section, const Property& property, const std::string& kind, Law& law) {
     switch (law.kind) {
         case Kind::constant: {
@@ -160,6 +233,10 @@ bool read_shape(const Section& section, const Property& property, const std::str
         case Kind::powers:
             return check_keys(section, kind, {"coefficients", "exponents", "unit"}) &&
                    read_coefficients(section, property, law);
+        case Kind::zbs:
+            return read_zbs(section, property, law);
+        case Kind::char_bed:
+            return read_char(section, property, law);
         case Kind::table:
             return check_keys(section, kind, {"points"}) && read_points(section, property, law);
     }

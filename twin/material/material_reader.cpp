@@ -2,11 +2,47 @@
 #include "twin/material/material_reader.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 #include "kernels/error.hpp"
+#include "kernels/kinetics.hpp"
+#include "twin/material/history.hpp"
 
 namespace jt {
+
+namespace {
+
+Kinetics read_kinetics(const Section& section) {
+    Kinetics k;
+    k.attempt = section.number("attempt_frequency").value_or(k.attempt);
+    k.peak_rate = section.number("peak_rate").value_or(k.peak_rate);
+    k.peak_energy = section.number("peak_activation").value_or(k.peak_energy);
+    k.field_gain = section.number("field_term").value_or(k.field_gain);
+    k.conversion = section.number("conversion").value_or(k.conversion);
+    k.volatiles = section.number("volatiles").value_or(k.volatiles);
+    k.volatile_heat = section.number("volatile_heat").value_or(k.volatile_heat);
+    if (k.volatile_heat != 0.0 && k.volatiles == 0.0)
+        section.problem("volatile_heat", "has no effect without volatiles; allowed: with volatiles > 0");
+    if (const auto history = section.text("history")) {
+        try {
+            parse_history(*history);
+            k.history = *history;
+        } catch (const InputError& error) {
+            section.problem("history", error.what());
+        }
+    }
+    return k;
+}
+
+}  // namespace
+
+void set_treatment(Material& material, double front) {
+    if (!material.sigma || !material.kinetics) return;
+    const double Th = cpu::Th_celsius(front, std::log(material.kinetics->attempt));
+    material.sigma->in_plane.Th_C = Th;
+    if (material.sigma->through) material.sigma->through->Th_C = Th;
+}
 
 Material read_material(const Value& table, const std::string& name, const std::string& path, ReadContext& context) {
     Material material;
@@ -26,6 +62,18 @@ Material read_material(const Value& table, const std::string& name, const std::s
             material.heat_capacity = std::move(cp->in_plane);
     }
     material.emissivity = section.number("emissivity");
+    if (const auto kinetics = section.section("kinetics", "material.NAME.kinetics"))
+        material.kinetics = read_kinetics(*kinetics);
+    if (material.sigma && !material.kinetics)
+        for (const Law* law : {&material.sigma->in_plane, material.sigma->through ? &*material.sigma->through : nullptr})
+            if (law && law->kind == Law::Kind::char_bed)
+                section.problem("sigma", "kind \"char\" follows the ordering; the material needs [kinetics]");
+    if (material.kinetics && !material.density)
+        section.problem("kinetics", "needs density: means of the microstructure are over mass");
+    if (material.kinetics && material.sigma && material.kinetics->attempt > 0.0) {
+        const double front = front_after_history(parse_history(material.kinetics->history), material.kinetics->attempt);
+        set_treatment(material, front);
+    }
     return material;
 }
 

@@ -16,6 +16,9 @@ namespace jt {
 // Problems go to the context; the material then holds what could be read.
 Material read_material(const Value& table, const std::string& name, const std::string& path, ReadContext& context);
 
+// Tells the laws of a char which treatment it has had: the front of its ordering [J/mol] (kernels/kinetics.hpp).
+void set_treatment(Material& material, double front);
+
 // A law of `dimension`; `key` of the section is a quantity or a table with the keys of material.NAME.LAW.
 std::optional<DirectionalLaw> read_law(const Section& material, std::string_view key);
 

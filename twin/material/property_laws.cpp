@@ -2,8 +2,10 @@
 #include "twin/material/property_laws.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "kernels/error.hpp"
+#include "kernels/kinetics.hpp"
 
 namespace jt {
 namespace {
@@ -26,11 +28,17 @@ LawKind kind_of(Law::Kind kind) {
             return LawKind::table;
         case Law::Kind::arrhenius:
             return LawKind::arrhenius;
+        case Law::Kind::zbs:
+            return LawKind::uniform;
+        case Law::Kind::char_bed:
+            return LawKind::char_bed;
     }
     throw Error("law of a kind the kernels do not know");
 }
 
-PropertyLaw flatten(const Law& law, std::vector<double>& table_T, std::vector<double>& table_value) {
+constexpr double kUniformStep = 4.0;  // [K] linear between: within 1e-6 of a packed bed's conductivity
+
+PropertyLaw flatten(const Law& law, const Material& material, std::vector<double>& table_T, std::vector<double>& table_value) {
     PropertyLaw flat;
     flat.kind = kind_of(law.kind);
     flat.valid_min = law.valid_min;
@@ -40,6 +48,32 @@ PropertyLaw flatten(const Law& law, std::vector<double>& table_T, std::vector<do
         flat.count = int(law.table_T.size());
         table_T.insert(table_T.end(), law.table_T.begin(), law.table_T.end());
         table_value.insert(table_value.end(), law.table_value.begin(), law.table_value.end());
+        return flat;
+    }
+    if (law.kind == Law::Kind::zbs) {
+        flat.table = int(table_value.size());
+        flat.count = std::max(2, int(std::ceil((law.valid_max - law.valid_min) / kUniformStep)) + 1);
+        flat.c[0] = law.valid_min;
+        flat.c[1] = (law.valid_max - law.valid_min) / (flat.count - 1);
+        for (int n = 0; n < flat.count; ++n) {
+            table_value.push_back(law.at(law.valid_min + n * flat.c[1]));
+            table_T.push_back(0.0);
+        }
+        return flat;
+    }
+    if (law.kind == Law::Kind::char_bed) {
+        if (!material.kinetics) throw InputError("material." + material.name + ".sigma: kind \"char\" needs [kinetics]");
+        const auto& c = law.coefficients;
+        const double log_attempt = std::log(material.kinetics->attempt), ten = std::log(10.0);
+        flat.count = 8;
+        flat.c[0] = std::log(c[0]) + c[1] * ten;
+        flat.c[1] = (c[2] - c[1]) * ten;
+        flat.c[2] = c[3];
+        flat.c[3] = 1.0 / c[4];
+        flat.c[4] = c[5] * kElectronVoltOverBoltzmann;
+        flat.c[5] = c[6] * kElectronVoltOverBoltzmann;
+        flat.c[6] = 1.0 / (kGasConstant * (log_attempt + std::log(kHoldOfTh)));
+        flat.c[7] = log_attempt;
         return flat;
     }
     if (law.coefficients.size() > kLawCoefficients)
@@ -61,7 +95,7 @@ PropertyLaws::PropertyLaws(Backend& backend, const std::vector<Material>& materi
         for (const Material& material : materials) {
             const auto& property = material.*member;
             if (property && !material.is_void) {
-                laws.push_back(flatten(property->along(axis), table_T, table_value));
+                laws.push_back(flatten(property->along(axis), material, table_T, table_value));
                 isotropic_ = isotropic_ && property->isotropic();
             } else {
                 laws.emplace_back();

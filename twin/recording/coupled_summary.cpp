@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "twin/quantity/quantity.hpp"
 #include "twin/recording/timeseries.hpp"
 
 namespace jt {
@@ -51,6 +52,31 @@ Json last_values(const CoupledRun& run, bool electric) {
     return out;
 }
 
+// What the run has made: means over mass, what each may be off by, how it is spread over the bed.
+Json microstructure(const Product& product) {
+    Json out = Json::object(), uncertainty = Json::object(), spread = Json::object();
+    for (const std::string& name : observable_names(product.releases)) {
+        out[name] = product.means.at(name);
+        if (const double u = quantity(name).uncertainty; u > 0.0) uncertainty[name] = u;
+        if (const auto d = product.distributions.find(name); d != product.distributions.end())
+            spread[name] = {{"p05", d->second.p05},
+                            {"p50", d->second.p50},
+                            {"p95", d->second.p95},
+                            {"edges", d->second.edges},
+                            {"share", d->second.share}};
+    }
+    out["uncertainty"] = uncertainty;
+    out["distribution"] = spread;
+    out["outside_calibrated_cells"] = product.outside_calibration;
+    out["outside_calibrated_share"] = double(product.outside_calibration) / double(std::max<std::int64_t>(1, product.cells));
+    out["mass_kg"] = product.mass_kg;
+    if (product.releases) {
+        out["released_kg"] = product.released_kg;
+        out["mass_left_kg"] = product.mass_kg - product.released_kg;
+    }
+    return out;
+}
+
 }  // namespace
 
 Json coupled_summary(const CoupledRun& run, const Scenario& scenario, const Backend& backend, const std::string& version) {
@@ -89,6 +115,7 @@ Json coupled_summary(const CoupledRun& run, const Scenario& scenario, const Back
     if (electric) out["current_balance_relative"] = run.current_balance_relative;
     out["peak"] = peaks(run, electric);
     out["final"] = last_values(run, electric);
+    if (run.product) out["microstructure"] = microstructure(*run.product);
     Json probes = Json::object();
     if (!run.records.empty())
         for (const auto& [name, value] : run.records.back().probes) probes[name] = value ? Json(*value) : Json(nullptr);

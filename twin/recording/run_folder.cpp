@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twin/recording/run_folder.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -15,9 +16,11 @@ namespace jt {
 namespace {
 
 constexpr double kCheckpointEvery = 2.0;  // [s] of wall time: what a kill costs at most
-const char* const kFiles[] = {"summary.json", "timeseries.csv", "run.h5",
-                              "run.xdmf",     "checkpoint.h5",  "checkpoint_before.h5",
-                              "trends.png",   "slices_T_K.png", "slices_J_over_J0.png"};
+const char* const kFiles[] = {"summary.json",         "timeseries.csv",       "run.h5",     "run.xdmf",
+                              "checkpoint.h5",        "checkpoint_before.h5", "trends.png", "slices_T_K.png",
+                              "slices_J_over_J0.png", "slices_id_ig.png"};
+// Of the product at every output; the other observables are maps of these (kernels/observables.hpp).
+const char* const kMicrostructureFields[] = {"Th_K", "id_ig", "d002_nm", "capacity_mAh_g"};
 
 Scenario scenario_in(const std::filesystem::path& folder) {
     return read_scenario((folder / "scenario.toml").string());
@@ -86,6 +89,8 @@ void RunFolder::open_files(const CoupledRun& run, RunFields& fields) {
     std::vector<std::string> names{"T_K"};
     if (fields.twin().has_electric())
         for (const char* name : {"phi_V", "J_A_per_m2", "J_over_J0", "sigma_S_per_m", "q_W_per_m3"}) names.push_back(name);
+    if (!columns.microstructure.empty())
+        for (const char* name : kMicrostructureFields) names.push_back(name);
     std::vector<std::string> materials;
     for (const Material& material : run.bed.materials) materials.push_back(material.name);
     time_series_ = TimeSeries::create(folder_ / "timeseries.csv", columns);
@@ -97,7 +102,10 @@ bool RunFolder::recorded(const CoupledRun& run, const RunRecord& record, RunFiel
     if (!run_file_) open_files(run, fields);
     time_series_->append(record);
     std::map<std::string, std::span<const float>> views;
-    for (const std::string& name : fields.available()) views[name] = fields.field(name);
+    for (const std::string& name : run_file_->fields()) {
+        const auto there = fields.available();
+        if (std::find(there.begin(), there.end(), name) != there.end()) views[name] = fields.field(name);
+    }
     run_file_->append(record.time_s, views);
     last_ = scenario_.run.steady || record.time_s >= scenario_.run.duration - 1e-9;
     return true;

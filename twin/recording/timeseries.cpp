@@ -39,6 +39,10 @@ std::vector<Cell> cells(const TimeSeriesColumns& columns, const RunRecord& r) {
         out.insert(out.end(), electric.begin(), electric.end());
     }
     if (columns.reading) out.push_back({"reading_K", r.reading_K});
+    for (const auto& name : columns.microstructure) {
+        const auto found = r.microstructure.find(name);
+        out.push_back({name, found == r.microstructure.end() ? std::nullopt : std::optional(found->second)});
+    }
     const std::size_t own = out.size();
     for (const auto& probe : columns.probes) {
         const bool taken =
@@ -88,6 +92,15 @@ TimeSeriesColumns time_series_columns(const Scenario& scenario) {
         columns.reading = mode == Heater::Mode::temperature;
         columns.electric = mode != Heater::Mode::imposed && !scenario.terminals.empty();
     }
+    // those of the materials that the bed is: a run whose product holds no char has none
+    bool kinetic = false, releases = false;
+    for (const std::string& name : scenario.bed.product) {
+        const int n = scenario.material_index(name);
+        if (n < 0) continue;
+        if (const auto& k = scenario.materials[std::size_t(n)].kinetics)
+            kinetic = true, releases = releases || k->volatiles > 0.0;
+    }
+    if (kinetic) columns.microstructure = observable_names(releases);
     for (const Probe& probe : scenario.probes) columns.probes.push_back(probe.name);
     return columns;
 }

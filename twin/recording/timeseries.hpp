@@ -16,6 +16,7 @@ struct TimeSeriesColumns {
     bool setpoint = false, reading = false;  // a temperature that the bed is to have; a sensor that the closed loop sees
     bool electric = false;                   // a current that the run drives
     std::vector<std::string> probes;
+    std::vector<std::string> microstructure = {};  // means over the product
 };
 
 TimeSeriesColumns time_series_columns(const Scenario& scenario);

@@ -14,7 +14,4 @@ void read_sensors(const Section& top, Scenario& scenario);     // read_sensors.c
 void read_heater(const Section& top, Scenario& scenario);      // read_heater.cpp; after terminals and sensors
 void read_run(const Section& top, Scenario& scenario);         // read_heater.cpp; after the heater
 
-// Checks "600 degC for 2 h at 5 K/min" (the rate may be left out). Throws InputError.
-void check_history(const std::string& text);  // read_bed.cpp
-
 }  // namespace jt

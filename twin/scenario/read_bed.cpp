@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "kernels/error.hpp"
+#include "twin/material/history.hpp"
 #include "twin/scenario/check.hpp"
 #include "twin/scenario/parts.hpp"
 
@@ -143,19 +144,6 @@ std::vector<std::string> solids(const BedSpec& spec) {
 
 }  // namespace
 
-void check_history(const std::string& text) {
-    const std::string example = "; allowed: e.g. \"600 degC for 2 h at 5 K/min\"";
-    const std::size_t for_at = text.find(" for ");
-    if (text.size() > 200 || for_at == std::string::npos) throw InputError("found " + quote(text) + example);
-    const std::size_t at = text.find(" at ", for_at);
-    const std::size_t time_end = at == std::string::npos ? text.size() : at;
-    const double T = parse_quantity(text.substr(0, for_at), Dimension::temperature);
-    const double time = parse_quantity(text.substr(for_at + 5, time_end - for_at - 5), Dimension::time);
-    const double rate = at == std::string::npos ? 1.0 : parse_quantity(text.substr(at + 4), Dimension::temperature_rate);
-    if (!(T > 0.0 && T < 5000.0 && time > 0.0 && rate > 0.0))
-        throw InputError("found " + quote(text) + ": values must be positive" + example);
-}
-
 std::vector<std::string> bed_materials(const BedSpec& spec) {
     return solids(spec);
 }
@@ -169,7 +157,7 @@ void read_bed(const Section& top, Scenario& scenario) {
     spec.initial_temperature = bed->number("initial_temperature").value_or(298.15);
     if (const auto history = bed->text("initial_history")) {
         try {
-            check_history(*history);
+            parse_history(*history);
             spec.initial_history = history;
         } catch (const InputError& error) {
             bed->problem("initial_history", error.what());

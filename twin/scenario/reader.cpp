@@ -5,6 +5,7 @@
 #include <set>
 
 #include "kernels/error.hpp"
+#include "twin/material/history.hpp"
 #include "twin/material/material_reader.hpp"
 #include "twin/scenario/check.hpp"
 #include "twin/scenario/parts.hpp"
@@ -33,6 +34,15 @@ std::map<std::string, Material> read_inline(const Section& top) {
             materials.emplace(member.key, read_material(member.value, member.key, path, top.context()));
     }
     return materials;
+}
+
+// The history of the scenario holds for every char of the bed.
+void apply_history(Scenario& scenario) {
+    for (Material& material : scenario.materials) {
+        if (!material.kinetics || !scenario.bed.initial_history) continue;
+        material.kinetics->history = *scenario.bed.initial_history;
+        set_treatment(material, front_after_history(parse_history(material.kinetics->history), material.kinetics->attempt));
+    }
 }
 
 void find_materials(const Section& top, const std::filesystem::path& file, Scenario& scenario) {
@@ -111,6 +121,7 @@ Scenario read(std::string_view text, const std::string& name, const std::filesys
     read_heater(top, scenario);
     read_run(top, scenario);
     find_materials(top, file, scenario);
+    apply_history(scenario);
     check_conductors(top, scenario);
     if (context.count()) throw InputError(context.problems());
     return scenario;

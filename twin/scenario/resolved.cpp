@@ -125,6 +125,25 @@ std::string law_text(const Law& law, D dimension) {
         case Law::Kind::powers:
             coefficients("powers");
             break;
+        case Law::Kind::zbs:
+            scaled("zbs", "slope", D::inverse_temperature);
+            put("gas", basic_string(law.option));
+            put("porosity", quantity(c[3], D::number));
+            put("particle_size", quantity(c[4], D::length));
+            put("emissivity", quantity(c[5], D::number));
+            put("contact", quantity(c[6], D::number));
+            break;
+        case Law::Kind::char_bed:
+            put("kind", basic_string("char"));
+            put("set", basic_string(law.option));
+            put("bed_factor", quantity(c[0], D::number));
+            put("low", quantity(c[1], D::number));
+            put("high", quantity(c[2], D::number));
+            put("middle", basic_string(format_number(c[3]) + " degC"));
+            put("width", quantity(c[4], D::temperature_difference));
+            put("activation_treated", quantity(c[5] * kElectronVoltOverBoltzmann, D::temperature_difference));
+            put("activation_untreated", quantity(c[6] * kElectronVoltOverBoltzmann, D::temperature_difference));
+            break;
         case Law::Kind::table: {
             std::string points;
             for (std::size_t n = 0; n < law.table_T.size(); ++n)
@@ -157,6 +176,17 @@ void write_material(Writer& out, const Material& material) {
     if (material.density) out.write("density", material.density->at(300.0), D::density);
     if (material.heat_capacity) out.raw("heat_capacity", law_text(*material.heat_capacity, D::heat_capacity));
     out.write("emissivity", material.emissivity, D::number);
+    if (const auto& k = material.kinetics) {
+        out.header("material." + key_text(material.name) + ".kinetics");
+        out.write("history", k->history);
+        out.write("attempt_frequency", k->attempt, D::frequency);
+        out.write("peak_rate", k->peak_rate, D::frequency);
+        out.write("peak_activation", k->peak_energy, D::molar_energy);
+        out.write("field_term", k->field_gain, D::molar_energy);
+        out.write("conversion", k->conversion, D::number);
+        out.write("volatiles", k->volatiles, D::number);
+        if (k->volatiles > 0.0) out.write("volatile_heat", k->volatile_heat, D::specific_energy);
+    }
 }
 
 void write_region(Writer& out, const Region& region) {

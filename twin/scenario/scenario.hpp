@@ -91,7 +91,7 @@ struct BedSpec {
     std::string material;                 // of the bed before regions; empty with a map
     std::optional<int> current_axis;      // 0 x, 1 y, 2 z
     double initial_temperature = 298.15;  // [K]
-    std::optional<std::string> initial_history;  // "600 degC for 2 h at 5 K/min", see history.hpp once kinetics are in
+    std::optional<std::string> initial_history;  // "600 degC for 2 h at 5 K/min", see twin/material/history.hpp
     std::vector<std::string> product;            // materials that are *the bed* in every mean and spread; default {material}
     std::optional<BedMap> map;
     std::vector<Region> regions;

@@ -9,7 +9,6 @@ using D = Dimension;
 using T = KeyType;
 
 constexpr std::string_view kAssimilation = "assimilation";
-constexpr std::string_view kMicrostructure = "microstructure";
 
 constexpr Range kPositive{.min = 0.0, .above_min = true};
 constexpr Range kNotNegative{.min = 0.0};
@@ -146,12 +145,60 @@ void add_material(Rows& k) {
           {.help = "mass of solid and pores by volume"});
     k.add(m, "heat_capacity", T::law, D::heat_capacity, {.min = 0.0, .max = 1e6, .above_min = true}, {.help = "cp"});
     k.add(m, "emissivity", T::number, D::number, kEmissivity, {.help = "of its surface"});
+    k.add(m, "kinetics", T::section, {.help = "of a char: how it orders when heated"});
+    const std::string_view q = "material.NAME.kinetics";
+    k.add(q, "history", T::history,
+          {.fallback = "600 degC for 2 h at 5 K/min",
+           .help = "heat treatment before the run, where bed.initial_history is absent"});
+    k.add(q, "attempt_frequency", T::quantity, D::frequency, {.min = 1e6, .max = 1e18},
+          {.fallback = "1e13 Hz", .help = "A of the ordering sites; 1e8 to 1e16 Hz"});
+    k.add(q, "peak_rate", T::quantity, D::frequency, {.min = 0.0, .max = 1e18},
+          {.fallback = "2.29e7 Hz", .help = "of the first peak of G(r)"});
+    k.add(q, "peak_activation", T::quantity, D::molar_energy, {.min = 0.0, .max = 1e7},
+          {.fallback = "200 kJ/mol", .help = "of the first peak of G(r); 150 to 300 kJ/mol"});
+    k.add(q, "field_term", T::quantity, D::molar_energy, {.min = 0.0, .max = 5e3},
+          {.fallback = "0 J/mol", .help = "hypothesis: lowers barriers by this much at 1 kV/m, at most tenfold"});
+    k.add(q, "conversion", T::number, D::number, {.min = 0.0, .max = 1.0},
+          {.fallback = "0.15", .help = "heat capacity above heat_capacity at Th 745 degC, gone at 1100 degC; 0 to 0.3"});
+    k.add(q, "volatiles", T::number, D::number, {.min = 0.0, .max = 0.5},
+          {.fallback = "0", .help = "mass share released from Th 745 to 1300 degC; 0.05 to 0.15, 0: not followed"});
+    k.add(q, "volatile_heat", T::quantity, D::specific_energy, {.min = -1e7, .max = 1e7},
+          {.fallback = "0 J/kg", .help = "heat their release takes up; -1 to 1 MJ/kg"});
 
     const std::string_view l = "material.NAME.LAW";
     k.add(l, "kind", T::choice,
-          {.choices = {{"constant"}, {"linear"}, {"polynomial"}, {"powers"}, {"exp"}, {"arrhenius"}, {"inverse"}, {"table"}},
+          {.choices = {{"constant"},
+                       {"linear"},
+                       {"polynomial"},
+                       {"powers"},
+                       {"exp"},
+                       {"arrhenius"},
+                       {"inverse"},
+                       {"table"},
+                       {"zbs"},
+                       {"char"}},
            .help = "linear value*(1+slope*(T-reference)); exp value*exp(slope*(T-reference)); arrhenius "
-                   "value*exp(-activation*(1/T-1/reference)); inverse 1/polynomial"});
+                   "value*exp(-activation*(1/T-1/reference)); inverse 1/polynomial; zbs a packed bed whose particles conduct "
+                   "value*(1+slope*(T-reference)); char bed_factor*10^y(Th)*exp(-Ea(Th)/kB*(1/T-1/300 K))"});
+    k.add(l, "gas", T::choice, {.fallback = "argon", .choices = {{"argon"}, {"nitrogen"}}, .help = "zbs: between particles"});
+    k.add(l, "porosity", T::number, D::number, {.min = 0.05, .max = 0.95},
+          {.fallback = "0.5", .help = "zbs: between particles"});
+    k.add(l, "particle_size", T::quantity, D::length, {.min = 1e-7, .max = 0.1}, {.fallback = "50 um", .help = "zbs"});
+    k.add(l, "emissivity", T::number, D::number, {.min = 0.01, .max = 1.0}, {.fallback = "0.9", .help = "zbs: of particles"});
+    k.add(l, "contact", T::number, D::number, kFraction, {.fallback = "0.0077", .help = "zbs: share of flattened contact"});
+    k.add(l, "set", T::choice,
+          {.fallback = "G", .choices = {{"G"}, {"M"}}, .help = "char: anchors of Gabhi 2020 or Mochidzuki 2003"});
+    k.add(l, "bed_factor", T::number, D::number, {.min = 1e-6, .max = 1.0},
+          {.fallback = "0.1 (G), 0.3 (M)", .help = "char: bed over monolith; 0.03 to 0.3"});
+    k.add(l, "low", T::number, D::number, {.min = -12.0, .max = 8.0},
+          {.help = "char: y without treatment; default of the set"});
+    k.add(l, "high", T::number, D::number, {.min = -12.0, .max = 8.0}, {.help = "char: y of full treatment"});
+    k.add(l, "middle", T::quantity, D::temperature, kTemperature, {.help = "char: Th in the middle"});
+    k.add(l, "width", T::quantity, D::temperature_difference, kPositive, {.help = "char: width of the rise in Th"});
+    k.add(l, "activation_treated", T::quantity, D::temperature_difference, {.min = -1e5, .max = 1e5},
+          {.fallback = "116.05 K", .help = "char: Ea over kB at full treatment, 0.01 eV"});
+    k.add(l, "activation_untreated", T::quantity, D::temperature_difference, {.min = -1e5, .max = 1e5},
+          {.fallback = "2320.9 K", .help = "char: added without treatment, 0.20 eV"});
     k.add(l, "value", T::quantity, {.help = "constant, linear, exp, arrhenius; in the unit of the property"});
     k.add(l, "slope", T::quantity, D::inverse_temperature, {.min = -1.0, .max = 1.0}, {.help = "linear, exp"});
     k.add(l, "activation", T::quantity, D::temperature_difference, {.min = -1e5, .max = 1e5},
@@ -260,12 +307,19 @@ void add_sensors(Rows& k) {
                        {"q_W_per_m3"},
                        {"T_K"},
                        {"T_sd_K", kAssimilation},
-                       {"Th_K", kMicrostructure},
-                       {"id_ig", kMicrostructure},
-                       {"d002_nm", kMicrostructure},
-                       {"La_nm", kMicrostructure},
-                       {"Lc_nm", kMicrostructure},
-                       {"capacity_mAh_g", kMicrostructure}},
+                       {"Th_K"},
+                       {"id_ig"},
+                       {"d002_nm"},
+                       {"d_hrtem_nm"},
+                       {"fringe_nm"},
+                       {"La_nm"},
+                       {"Lc_nm"},
+                       {"pdf_G1"},
+                       {"pdf_r1_A"},
+                       {"plateau_mAh_g"},
+                       {"slope_mAh_g"},
+                       {"capacity_mAh_g"},
+                       {"ice_percent"}},
            .help = "what to report"});
 }
 
@@ -306,6 +360,7 @@ const std::vector<SectionInfo>& schema_sections() {
         {"bed.heterogeneity", "", "lognormal conductivity map"},
         {"material.NAME", "", "a material of this file; the keys of a file in data/materials"},
         {"material.NAME.LAW", "", "a property that varies with temperature or direction"},
+        {"material.NAME.kinetics", "", "of a char: how it orders when heated"},
         {"terminal[]", "", "where current enters and leaves: two or more"},
         {"electrodes", "", "short for two whole-face terminals across bed.current_axis"},
         {"interface[]", "", "contact between two materials"},

@@ -31,6 +31,12 @@ Coupled::Coupled(Backend& backend, const Bed& bed, const Scenario& scenario)
         if (!electric_->percolation().percolates) throw InputError("bed: " + electric_->percolation().finding);
     }
     const Grid& grid = heat_->grid();
+    if (Microstructure::wanted(bed)) {
+        micro_.emplace(backend, bed);
+        heat_->set_capacity_factor(micro_->factor());
+        if (electric_) electric_->set_char({micro_->front(), nullptr, 0.0});
+        if (electric_ && micro_->uses_field()) field_ = Buffer<double>::field(backend, grid);
+    }
     for (Buffer<double>* field : {&T0_, &T1_, &h0_, &line_, &bend_, &guess_, &q_})
         *field = Buffer<double>::field(backend, grid);
     if (scenario.source_power_density) {
@@ -77,7 +83,7 @@ void Coupled::drive_current(double time, const Drive& drive, double value, Stage
         current_source(time, packed);
         electric_->set_current_source(packed);
     }
-    electric_->set_temperature(heat_->T());
+    electric_->set_temperature(heat_->T(), char_at(time));
     const double conductance = electric_->solve_conductance(kPotential, time);
     report.potential_iterations += electric_->last_solve().iterations;
     report.current_balance_relative = std::max(report.current_balance_relative, electric_->current_balance_relative());
@@ -97,9 +103,56 @@ void Coupled::drive_current(double time, const Drive& drive, double value, Stage
     electric_->joule_heat(stage.voltage, q_);
 }
 
+CharView Coupled::char_at(double time) const {
+    if (!micro_) return {};
+    const double since = time - time_;
+    if (!(step_ > 0.0) || !(since > 0.0)) return {micro_->front(), nullptr, 0.0};
+    return {micro_->front(), T0_.get(), std::log(since)};
+}
+
+// After a step from T0_ to the temperature there is.
+void Coupled::finish_char(double dt, double voltage) {
+    if (!micro_) return;
+    if (field_) {
+        if (voltage != 0.0)
+            electric_->field_strength(voltage, field_);
+        else
+            field_.zero();
+    }
+    micro_->advance(T0_.get(), heat_->T(), dt, field_.get());
+    reaction_J_ = micro_->reaction_sum_J();
+    if (electric_) electric_->set_char({micro_->front(), nullptr, 0.0});
+}
+
+void Coupled::follow_char(bool on) {
+    follow_ = on && micro_;
+    if (!micro_) return;
+    micro_->reset();
+    heat_->set_capacity_factor(on ? nullptr : micro_->factor());
+}
+
+double Coupled::held_capacity_ratio(double T) {
+    if (!micro_ || !micro_->factor()) return 1.0;
+    const Grid& grid = heat_->grid();
+    backend_.fill(grid, T, heat_->T());
+    micro_->reset();
+    micro_->hold(heat_->T());
+    const auto slope = [&](const double* factor) {
+        heat_->set_capacity_factor(factor);
+        backend_.fill(grid, T + 1.0, heat_->T());
+        const double above = stored_J();
+        backend_.fill(grid, T - 1.0, heat_->T());
+        return above - stored_J();
+    };
+    const double held = slope(micro_->factor()), converted = slope(nullptr);
+    return converted > 0.0 ? held / converted : 1.0;
+}
+
 double Coupled::add_heat_sources(double time) {
+    if (reaction_J_ != 0.0 && step_ > 0.0)
+        backend_.combine(heat_->grid(), 1.0, q_.get(), 1.0 / step_, micro_->reaction_J().get(), q_.get());
     if (source_total_W_ != 0.0) backend_.combine(heat_->grid(), 1.0, q_.get(), 1.0, source_.get(), q_.get());
-    double total = source_total_W_;
+    double total = source_total_W_ + (step_ > 0.0 ? reaction_J_ / step_ : 0.0);
     if (heat_source) {
         std::vector<double> packed(std::size_t(heat_->grid().cells()));
         heat_source(time, packed);
@@ -154,6 +207,7 @@ void Coupled::extrapolate(double after) {
 
 bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     const Grid& grid = heat_->grid();
+    step_ = dt;
     const double E0 = heat_->stored(T0_.get(), h0_.get());
     // 1e-9 of this is the rounding of the enthalpies themselves: no balance closes below it
     const double floor = 1e-6 * std::abs(E0) / (kGamma * dt);
@@ -233,6 +287,8 @@ StepReport Coupled::advance(double until, const Drive& drive) {
         dt = std::max(dt * shrink, std::min(smallest_step, left));
     }
     backend_.combine(grid, 1.0, heat_->T(), -1.0, line_.get(), bend_.get());
+    finish_char(dt, report.voltage);
+    step_ = 0.0;
     bent_ = dt;
     T1_.swap(T0_);
     next_step_ = std::clamp(dt * std::clamp(0.9 / std::pow(std::max(report.error, 1e-4), 1.0 / report.order), 0.3, 3.0),
@@ -251,16 +307,18 @@ double Coupled::stored_J() {
 }
 
 double Coupled::resistance() {
-    electric_->set_temperature(heat_->T());
+    electric_->set_temperature(heat_->T(), char_at(time_));
     return 1.0 / electric_->solve_conductance(kPotential);
 }
 
 StepReport Coupled::impose(double until, double T) {
     StepReport report;
     const double before = stored_J();
+    backend_.combine(heat_->grid(), 1.0, heat_->T(), 0.0, heat_->T(), T0_.get());
     backend_.fill(heat_->grid(), T, heat_->T());
     report.energy.stored_J = report.energy.source_J = stored_J() - before;
     report.dt = until - time_;
+    finish_char(report.dt, 0.0);
     report.time = time_ = until;
     energy_.add(report.energy);
     return report;
@@ -277,6 +335,7 @@ StepReport Coupled::steady(const Drive& drive, double tolerance) {
     int growing = 0;
     for (int pass = 0; pass < 400; ++pass) {
         backend_.combine(grid, 1.0, heat_->T(), 0.0, heat_->T(), T0_.get());
+        if (follow_) micro_->hold(heat_->T());
         const auto stage = solve_stage(0.0, 0.0, drive, drive.at(0.0), 0.0, report);
         if (!stage) throw SolveError("steady: the heat balance does not converge");
         report.voltage = stage->voltage;

@@ -11,6 +11,9 @@
 // Step size: a quarter of 0.2 K + 1e-3 (T - T_initial) per cell bounds the distance of the solution from that
 // prediction (third order) or, in the first step and where it is smaller in the two after a kink of the drive, from the line
 // alone (second order, needs no past).
+// Char: its ordering advances with the temperature of the accepted step; a stage takes it where the exact update leads by then,
+// at the mean of the temperatures at the step's start and predicted. Heat capacity and mass of a char are those of the step's
+// start, so that what it stores is heat alone; the heat of released volatiles is a source of the step after.
 // Kinks of the drive inside a step: both stages take the drive's mean square, so that the step's energy is right.
 #pragma once
 #include <functional>
@@ -19,6 +22,7 @@
 #include <vector>
 
 #include "twin/electric/electric_field.hpp"
+#include "twin/microstructure/microstructure.hpp"
 #include "twin/thermal/heat_field.hpp"
 
 namespace jt {
@@ -79,6 +83,8 @@ public:
     void state(Archive& a) {
         a.scope("heat", [&](Archive& inner) { heat_->state(inner); });
         if (electric_) a.scope("electric", [&](Archive& inner) { electric_->state(inner); });
+        if (micro_) a.scope("char", [&](Archive& inner) { micro_->state(inner); });
+        a("reaction_J", reaction_J_);
         a("T0", backend_, T0_), a("T1", backend_, T1_);
         a("time", time_), a("next_step", next_step_);
         a("bend", backend_, bend_), a("bent", bent_), a("kinked", kinked_);
@@ -91,6 +97,14 @@ public:
     double resistance();  // between the terminals at the temperature there is [ohm]
     HeatField& heat() { return *heat_; }
     ElectricField* electric() { return electric_ ? &*electric_ : nullptr; }
+    Microstructure* microstructure() { return micro_ ? &*micro_ : nullptr; }  // null: no char
+    const Microstructure* microstructure() const { return micro_ ? &*micro_ : nullptr; }
+    // For a table of the plant: from now on until it is switched off, the char in a steady state is the one held there for 30
+    // s, and heat capacity is that of a char fully converted. Off: the char as it is before a run.
+    void follow_char(bool on);
+    // Heat capacity of the bed at a uniform T [K] with the char held there for 30 s, over that of a char fully converted.
+    // Leaves the temperature changed.
+    double held_capacity_ratio(double T);
     bool has_electric() const { return electric_.has_value(); }
     const Energy& energy() const { return energy_; }  // since the start
     double largest_step = 0.5, smallest_step = 1e-3;  // [s]
@@ -108,6 +122,8 @@ private:
         double voltage = 0.0, current = 0.0, power = 0.0, lost = 0.0, source = 0.0;
     };
     double add_heat_sources(double time);  // to q_; returns their sum [W]
+    CharView char_at(double time) const;   // in the step at hand
+    void finish_char(double dt, double voltage);
     std::optional<Stage> solve_stage(double time, double tau, const Drive& drive, double value, double scale,
                                      StepReport& report);
     void drive_current(double time, const Drive& drive, double value, Stage& stage, StepReport& report);
@@ -121,6 +137,11 @@ private:
     // T0 now, T1 a step before; h0 of T0, then what the second stage aims at; line and bend: see above
     Buffer<double> T0_, T1_, h0_, line_, bend_, guess_, q_, source_;
     double source_total_W_ = 0.0;
+    std::optional<Microstructure> micro_;
+    Buffer<double> field_;     // |E|, where the char's kinetics ask for it
+    double reaction_J_ = 0.0;  // sum of what the last step's release of volatiles takes up
+    double step_ = 0.0;        // [s] at hand, over which that is released
+    bool follow_ = false;
     double time_ = 0.0, next_step_ = 1e-3;
     double bent_ = 0.0;    // [s] length of the step that bend_ is of; 0: none yet
     bool kinked_ = false;  // the step before

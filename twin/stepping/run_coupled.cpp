@@ -72,12 +72,25 @@ public:
             event(twin_->time(), error.what());
         }
         finish();
+        if (Microstructure* m = twin_->microstructure(); m && m->has_product()) {
+            Product product;
+            product.means = m->means();
+            product.distributions = m->distributions();
+            product.cells = m->product_cells();
+            product.outside_calibration = m->cells_outside_calibration();
+            product.mass_kg = m->product_mass_kg();
+            product.releases = m->releases();
+            product.released_kg = m->released_kg();
+            out_.product = std::move(product);
+        }
         return std::move(out_);
     }
 
     Coupled& twin() override { return *twin_; }
     std::vector<std::string> available() const override {
         std::vector<std::string> names{"T_K"};
+        if (const Microstructure* m = twin_->microstructure(); m && m->has_product())
+            for (const auto& name : observable_names(m->releases())) names.push_back(name);
         if (carries_current())
             for (const char* name : {"phi_V", "J_A_per_m2", "J_over_J0", "sigma_S_per_m", "q_W_per_m3"}) names.push_back(name);
         return names;
@@ -93,6 +106,9 @@ private:
     std::vector<float> form(const std::string& quantity) {
         const auto narrow = [](const std::vector<double>& wide) { return std::vector<float>(wide.begin(), wide.end()); };
         if (quantity == "T_K") return narrow(twin_->heat().temperature_K());
+        if (Microstructure* m = twin_->microstructure())
+            for (const auto& name : observable_names(m->releases()))
+                if (name == quantity) return narrow(m->field(name));
         ElectricField& electric = *twin_->electric();
         if (quantity == "phi_V") return narrow(electric.potential_V());
         if (quantity == "J_A_per_m2") return electric.current_density_A_per_m2();
@@ -185,7 +201,8 @@ private:
         a("next_output", next_output_), a("next_sample", next_sample_), a("outputs", outputs_), a("samples", samples_);
         a("voltage", last_.voltage), a("current", last_.current), a("power", last_.power), a("resistance", last_.resistance);
         a("reading", reading_), a("tripped", tripped_), a("at_current", at_current_), a("at_voltage", at_voltage_);
-        a("outside", outside_), a("inaccurate", inaccurate_), a("filament", filament_), a("cold_crowding", cold_crowding_);
+        a("outside", outside_), a("inaccurate", inaccurate_), a("filament", filament_), a("uncalibrated", uncalibrated_);
+        a("outside_calibration", out_.outside_calibration), a("cold_crowding", cold_crowding_);
         a("steps", out_.steps), a("rejected", out_.rejected), a("newton", out_.newton);
         a("heat_iterations", out_.heat_iterations), a("potential_iterations", out_.potential_iterations);
         a("current_balance", out_.current_balance_relative), a("wall", out_.wall_s);
@@ -223,6 +240,11 @@ private:
             column(
                 name, [&, m = member](const RunRecord& r) { return widen(r.*m); },
                 [&, m = member](RunRecord& r, double v) { r.*m = narrow(v); });
+        if (const Microstructure* m = twin_->microstructure(); m && m->has_product())
+            for (const auto& name : observable_names(m->releases()))
+                column(
+                    name, [&](const RunRecord& r) { return r.microstructure.at(name); },
+                    [&](RunRecord& r, double v) { r.microstructure[name] = v; });
         for (const Probe& probe : scenario_.probes)
             column(
                 "probe_" + probe.name, [&](const RunRecord& r) { return widen(r.probes.at(probe.name)); },
@@ -390,6 +412,10 @@ private:
         if (scenario_.heater && (scenario_.heater->mode == Heater::Mode::temperature || imposed_))
             r.setpoint_K = scenario_.heater->program.at(t);
         r.reading_K = reading_;
+        if (Microstructure* m = twin_->microstructure(); m && m->has_product()) {
+            r.microstructure = m->means();
+            calibration(t, *m);
+        }
         r.voltage_V = last_.voltage, r.current_A = last_.current, r.power_W = last_.power;
         if (carries_current()) {
             const ElectricReport e = twin_->electric()->report(last_.voltage);
@@ -433,6 +459,16 @@ private:
         return going;
     }
 
+    void calibration(double t, Microstructure& m) {
+        const std::int64_t outside = m.cells_outside_calibration();
+        out_.outside_calibration = std::max(out_.outside_calibration, outside);
+        if (outside == 0 || uncalibrated_) return;
+        uncalibrated_ = true;
+        event(t, std::to_string(outside) +
+                     " cells are outside the range that the microstructure is fitted for (Th 744 to 1350 degC): what is shown "
+                     "of them is extrapolated");
+    }
+
     std::array<int, 3> probe_cell(const Probe& probe) const {
         const Extents& e = out_.bed.extents;
         std::array<int, 3> at{};
@@ -452,8 +488,12 @@ private:
         const std::size_t cell = out_.bed.extents.index(at[0], at[1], at[2]);
         if (out_.bed.materials[out_.bed.material[cell]].is_void) return {};
         double value = std::nan("");
+        const Microstructure* m = twin_->microstructure();
+        const auto observables = m && m->has_product() ? observable_names(m->releases()) : std::vector<std::string>();
         if (probe.quantity == "T_K")
             value = T;
+        else if (std::find(observables.begin(), observables.end(), probe.quantity) != observables.end())
+            value = double(field(probe.quantity)[cell]);
         else if (carries_current())
             value = double(field(probe.quantity)[cell]);
         return std::isfinite(value) ? std::optional(value) : std::nullopt;
@@ -480,7 +520,7 @@ private:
     Energy steady_power_;  // [W] of the steady state
     std::chrono::steady_clock::time_point start_;
     bool imposed_ = false, tripped_ = false, at_current_ = false, at_voltage_ = false, outside_ = false, filament_ = false,
-         inaccurate_ = false;
+         inaccurate_ = false, uncalibrated_ = false;
 };
 
 }  // namespace
@@ -488,6 +528,7 @@ private:
 PlantTable tabulate_plant(Coupled& twin, const Bed& bed, FeedbackSensor& sensor, double highest) {
     PlantTable table;
     const std::vector<double> initial(bed.extents.count(), bed.temperature);
+    twin.follow_char(true);
 
     twin.heat().set_temperature_K(initial);
     struct State {
@@ -529,6 +570,8 @@ PlantTable tabulate_plant(Coupled& twin, const Bed& bed, FeedbackSensor& sensor,
         const double whole = b.T > a.T ? (uniform_J(b.T) - uniform_J(a.T)) / (b.T - a.T) : 0.0;
         table.capacity_J_per_K.push_back(b.T > a.T ? std::min((b.E - a.E) / (b.T - a.T), whole) : 0.0);
     }
+    for (std::size_t n = 0; n < states.size(); ++n) table.capacity_J_per_K[n] *= twin.held_capacity_ratio(states[n].T);
+    twin.follow_char(false);
     twin.heat().set_temperature_K(initial);
     twin.heat().refresh_surfaces(0.0);
     return table;

@@ -23,6 +23,16 @@ struct RunRecord {
     double voltage_V = 0.0, current_A = 0.0, power_W = 0.0;
     std::optional<double> resistance_ohm, J_crowding, J_crowding_max, J_max_A_per_m2;
     std::map<std::string, std::optional<double>> probes;
+    std::map<std::string, double> microstructure;  // means over the mass of the product by quantity; empty: no kinetics
+};
+
+// What the run has made of the char.
+struct Product {
+    std::map<std::string, double> means;
+    std::map<std::string, Distribution> distributions;
+    std::int64_t cells = 0, outside_calibration = 0;
+    double mass_kg = 0.0, released_kg = 0.0;  // before any release
+    bool releases = false;
 };
 
 struct RunEvent {
@@ -40,6 +50,8 @@ struct CoupledRun {
     double current_balance_relative = 0.0, energy_residual_relative = 0.0;  // worst step, whole run
     int steps = 0, rejected = 0;
     long newton = 0, heat_iterations = 0, potential_iterations = 0;
+    std::int64_t outside_calibration = 0;  // cells of the product, at most at a record
+    std::optional<Product> product;        // of a bed with kinetics, at the end
     bool steady = false, interrupted = false;
     std::optional<std::string> failure;  // why the run ended before its time: no convergence, runaway
 };

@@ -31,7 +31,7 @@ HeatCapacity::HeatCapacity(Backend& backend, const Bed& bed, const std::uint8_t*
         for (const Sheet& s : bed.sheets) ratio.push_back(s.ratio);
         mass_factor_ = Buffer<double>::from(backend, ratio);
     }
-    view_ = {{h_.get(), c_.get(), kNodes, kStep}, material, sheet, sheet ? mass_factor_.get() : nullptr};
+    view_ = {{h_.get(), c_.get(), kNodes, kStep}, material, sheet, sheet ? mass_factor_.get() : nullptr, nullptr};
 }
 
 }  // namespace jt

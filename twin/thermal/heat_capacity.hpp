@@ -12,6 +12,8 @@ public:
     // (void) stores nothing. `material` and `sheet` are the device's fields of the bed.
     HeatCapacity(Backend& backend, const Bed& bed, const std::uint8_t* material, const std::uint8_t* sheet);
     const HeatCapacityView& view() const { return view_; }
+    // A factor by cell from now on; null: 1.
+    void set_factor(const double* factor) { view_.factor = factor; }
 
 private:
     Buffer<double> h_, c_, mass_factor_;

@@ -46,6 +46,8 @@ public:
     HeatReport solve(const HeatStage& stage);
 
     double* T() const { return T_.get(); }
+    // Of heat capacity and mass, by cell; null: 1. Constant while a step is solved.
+    void set_capacity_factor(const double* factor) { capacity_.set_factor(factor); }
     // h(T) per volume to `h`; returns the energy of the bed [J].
     double stored(const double* T, double* h);
     const Surfaces& surfaces() const { return surfaces_; }
