@@ -22,8 +22,13 @@ std::string twin_bench_scenario(const TwinBench& bench) {
            format_number(bench.duration) + " s\"\noutput_every = \"0.5 s\"\n";
 }
 
-CoupledRun bench_twin(Backend& backend, const TwinBench& bench) {
-    return run_coupled(backend, read_scenario_text(twin_bench_scenario(bench), "bench twin"));
+TwinBenchResult bench_twin(Backend& backend, const TwinBench& bench) {
+    TwinBenchResult result;
+    RunHooks hooks;
+    hooks.before = [](Coupled& twin) { twin.kinetics_wall_s = 0.0; };
+    hooks.at_record = [&](Coupled& twin, const RunRecord&) { result.kinetics_wall_s = twin.kinetics_wall_s; };
+    result.run = run_coupled(backend, read_scenario_text(twin_bench_scenario(bench), "bench twin"), {}, hooks);
+    return result;
 }
 
 }  // namespace jt

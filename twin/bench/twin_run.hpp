@@ -16,6 +16,11 @@ struct TwinBench {
 // Its scenario (TOML).
 std::string twin_bench_scenario(const TwinBench& bench);
 
-CoupledRun bench_twin(Backend& backend, const TwinBench& bench);
+struct TwinBenchResult {
+    CoupledRun run;
+    double kinetics_wall_s = 0.0;  // of run.wall_s
+};
+
+TwinBenchResult bench_twin(Backend& backend, const TwinBench& bench);
 
 }  // namespace jt

@@ -197,7 +197,9 @@ void run_coupled_bench(const Options& o, const CoupledBench& bench) {
 
 void run_twin(const Options& o, const TwinBench& bench) {
     const auto backend = open_device(o.device);
-    const CoupledRun r = bench_twin(*backend, bench);
+    const TwinBenchResult result = bench_twin(*backend, bench);
+    const CoupledRun& r = result.run;
+    const double share = result.kinetics_wall_s / r.wall_s;
     Json out;
     out["problem"] = "twin";
     out["cells"] = bench.cells;
@@ -209,6 +211,7 @@ void run_twin(const Options& o, const TwinBench& bench) {
     out["wall_s"] = r.wall_s;
     out["realtime_factor"] = r.simulated_s / r.wall_s;
     out["s_per_step"] = r.wall_s / r.steps;
+    out["kinetics_share"] = share;
     out["bytes_per_cell"] = r.bytes_per_cell;
     out["T_mean_K"] = r.records.back().T_mean_K;
     out["energy_residual_relative"] = r.energy_residual_relative;
@@ -220,6 +223,7 @@ void run_twin(const Options& o, const TwinBench& bench) {
                 backend->description().c_str());
     std::printf("  %.3g s simulated in %.3f s: real-time factor %.2f; %d steps of %.4f s, %d rejected\n", r.simulated_s,
                 r.wall_s, r.simulated_s / r.wall_s, r.steps, r.wall_s / r.steps, r.rejected);
+    std::printf("  kinetics of the char: %.1f %% of the time\n", 100.0 * share);
     std::printf("  mean T %.1f K, energy residual %.1e, %.0f bytes per cell\n", r.records.back().T_mean_K,
                 r.energy_residual_relative, r.bytes_per_cell);
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "twin/cli/command.hpp"
+#include "twin/microstructure/paper.hpp"
 #include "twin/verify/verify.hpp"
 
 namespace jt::cli {
@@ -28,6 +29,15 @@ void print(const std::vector<VerifyRow>& rows) {
     std::printf("%zu rows, %zu failed\n", rows.size(), failed);
 }
 
+// What the paper says and the model does not: nothing to compare, but to be known.
+void print_statements() {
+    std::printf("\nStatements of the paper that the model does not support, or that contradict each other:\n");
+    int n = 0;
+    for (const PaperStatement& s : paper_statements())
+        std::printf("%3d. \"%.*s\": %.*s\n", ++n, int(s.statement.size()), s.statement.data(), int(s.finding.size()),
+                    s.finding.data());
+}
+
 bool run(const Options& o) {
     const auto backend = open_device(o.device);
     const auto rows = verify(*backend, o.cases, o.keep);
@@ -46,6 +56,8 @@ bool run(const Options& o) {
         std::cout << out.dump(2) << "\n";
     } else {
         print(rows);
+        if (std::any_of(rows.begin(), rows.end(), [](const VerifyRow& row) { return row.case_name == "paper"; }))
+            print_statements();
     }
     return std::all_of(rows.begin(), rows.end(), [](const VerifyRow& row) { return row.pass; });
 }

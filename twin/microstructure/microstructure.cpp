@@ -107,7 +107,6 @@ Microstructure::Microstructure(Backend& backend, const Bed& bed)
     }
     front_ = Buffer<double>::field(backend, grid_);
     peak_ = Buffer<double>::field(backend, grid_);
-    scratch_ = Buffer<double>::field(backend, grid_);
     if (changes_heat_) factor_ = Buffer<double>::field(backend, grid_);
     if (releases) released_ = Buffer<double>::field(backend, grid_);
     if (reacts) reaction_ = Buffer<double>::field(backend, grid_);
@@ -194,8 +193,9 @@ double Microstructure::released_kg() {
 }
 
 std::vector<double> Microstructure::field(const std::string& quantity) {
-    sum_of(int(observable_of(quantity)), scratch_.get());
-    return download_field<double>(backend_, grid_, scratch_);
+    const auto values = Buffer<double>::field(backend_, grid_);
+    sum_of(int(observable_of(quantity)), values.get());
+    return download_field<double>(backend_, grid_, values);
 }
 
 std::int64_t Microstructure::cells_outside_calibration() {

@@ -80,7 +80,7 @@ private:
     Buffer<std::uint8_t> material_, sheet_;
     Buffer<double> mass_factor_;
     Buffer<KineticsLaw> laws_;
-    Buffer<double> front_, peak_, released_, factor_, reaction_, scratch_, scalar_;
+    Buffer<double> front_, peak_, released_, factor_, reaction_, scalar_;
     double product_mass_ = 0.0;
     std::int64_t product_cells_ = 0;
     bool uses_field_ = false, changes_heat_ = false;

@@ -2,6 +2,7 @@
 #include "twin/stepping/coupled.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "kernels/error.hpp"
@@ -113,6 +114,10 @@ CharView Coupled::char_at(double time) const {
 // After a step from T0_ to the temperature there is.
 void Coupled::finish_char(double dt, double voltage) {
     if (!micro_) return;
+    using Clock = std::chrono::steady_clock;
+    const bool timed = kinetics_wall_s >= 0.0;
+    if (timed) backend_.synchronise();
+    const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
     if (field_) {
         if (voltage != 0.0)
             electric_->field_strength(voltage, field_);
@@ -122,6 +127,9 @@ void Coupled::finish_char(double dt, double voltage) {
     micro_->advance(T0_.get(), heat_->T(), dt, field_.get());
     reaction_J_ = micro_->reaction_sum_J();
     if (electric_) electric_->set_char({micro_->front(), nullptr, 0.0});
+    if (!timed) return;
+    backend_.synchronise();
+    kinetics_wall_s += std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 void Coupled::follow_char(bool on) {

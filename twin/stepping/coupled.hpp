@@ -108,6 +108,8 @@ public:
     bool has_electric() const { return electric_.has_value(); }
     const Energy& energy() const { return energy_; }  // since the start
     double largest_step = 0.5, smallest_step = 1e-3;  // [s]
+    // For benchmarks: wall time of the char's kinetics since it was set to 0 [s]; negative: not measured.
+    double kinetics_wall_s = -1.0;
 
     // Sources beside the scenario's, as a manufactured solution needs them. Called at each stage with its time [s] to fill a
     // packed array: heat released in each cell [W]; current fed into each cell [A] at 1 V between the terminals, with which it

@@ -12,6 +12,7 @@ std::vector<VerifyCase> rod_cases();           // rod_cases.cpp
 std::vector<VerifyCase> heat_cases();          // heat_cases.cpp
 std::vector<VerifyCase> coupled_cases();       // coupled_cases.cpp
 std::vector<VerifyCase> manufactured_cases();  // manufactured_cases.cpp
+std::vector<VerifyCase> experiment_cases();    // experiment_cases.cpp
 void limits_of_heat(VerifyContext& v);         // heat_cases.cpp: the thermal part of V25
 
 }  // namespace jt

@@ -33,11 +33,14 @@ ElectricRun VerifyContext::solve(const std::string& name, const std::string& tex
 
 Scenario VerifyContext::read(const std::string& name, const std::string& text) {
     Scenario scenario = read_scenario_text(text, "verify " + case_ + " " + name);
-    if (!keep_.empty()) {
-        make_folder(keep_ / case_ / name);
-        write_file(keep_ / case_ / name / "scenario.toml", resolved_toml(scenario));
-    }
+    keep(name, scenario);
     return scenario;
+}
+
+void VerifyContext::keep(const std::string& name, const Scenario& scenario) {
+    if (keep_.empty()) return;
+    make_folder(keep_ / case_ / name);
+    write_file(keep_ / case_ / name / "scenario.toml", resolved_toml(scenario));
 }
 
 SteadyState VerifyContext::steady(const std::string& name, const std::string& text) {
@@ -74,7 +77,12 @@ SteadyState VerifyContext::steady(const std::string& name, const std::string& te
 
 CoupledRun VerifyContext::transient(const std::string& name, const std::string& text, const RunHooks& hooks,
                                     double energy_scale) {
-    const Scenario scenario = read(name, text);
+    return transient(name, read_scenario_text(text, "verify " + case_ + " " + name), hooks, energy_scale);
+}
+
+CoupledRun VerifyContext::transient(const std::string& name, const Scenario& scenario, const RunHooks& hooks,
+                                    double energy_scale) {
+    keep(name, scenario);
     CoupledRun run = run_coupled(backend_, scenario, {}, hooks);
     const double residual =
         energy_scale > 0.0 ? std::abs(run.energy.residual_J()) / energy_scale : run.energy_residual_relative;
@@ -100,7 +108,8 @@ void VerifyContext::add(VerifyRow row) {
 const std::vector<VerifyCase>& verify_cases() {
     static const std::vector<VerifyCase> cases = [] {
         std::vector<VerifyCase> all;
-        for (const auto& part : {rod_cases(), electric_cases(), heat_cases(), coupled_cases(), manufactured_cases()})
+        for (const auto& part :
+             {rod_cases(), electric_cases(), heat_cases(), coupled_cases(), manufactured_cases(), experiment_cases()})
             all.insert(all.end(), part.begin(), part.end());
         std::sort(all.begin(), all.end(), [](const VerifyCase& a, const VerifyCase& b) { return a.name < b.name; });
         return all;
@@ -111,8 +120,9 @@ const std::vector<VerifyCase>& verify_cases() {
 std::vector<VerifyRow> verify(Backend& backend, const std::vector<std::string>& names, const std::filesystem::path& keep) {
     std::vector<std::string> known;
     for (const VerifyCase& c : verify_cases()) known.push_back(c.name);
-    // the name of a case, or of a group of cases: V01 is V01a, V01b ...
+    // the name of a case, or of a group of cases: V01 is V01a, V01b ..., paper is all that the experiment is checked by
     const auto asks_for = [](const std::string& name, const std::string& case_name) {
+        if (name == "paper" && (case_name == "V23" || case_name == "V24" || case_name == "V26")) return true;
         return case_name == name ||
                (case_name.size() == name.size() + 1 && case_name.starts_with(name) && std::islower(case_name.back()));
     };

@@ -50,12 +50,16 @@ public:
     CoupledRun transient(const std::string& name, const std::string& scenario_text, const RunHooks& hooks = {},
                          double energy_scale = 0.0);
 
+    CoupledRun transient(const std::string& name, const Scenario& scenario, const RunHooks& hooks = {},
+                         double energy_scale = 0.0);
+
     void relative(const std::string& quantity, double expected, double got, double tolerance, const std::string& source);
     void absolute(const std::string& quantity, double expected, double got, double tolerance, const std::string& source);
     const std::vector<VerifyRow>& rows() const { return rows_; }
 
 private:
     void add(VerifyRow row);
+    void keep(const std::string& name, const Scenario& scenario);
     Scenario read(const std::string& name, const std::string& scenario_text);
     Backend& backend_;
     std::filesystem::path keep_;
