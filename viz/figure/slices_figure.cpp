@@ -29,6 +29,9 @@ void check(const SlicesFigure& figure) {
     const auto positive = [](double h) { return std::isfinite(h) && h > 0.0; };
     if (e.nx < 1 || e.ny < 1 || e.nz < 1 || !positive(e.hx) || !positive(e.hy) || !positive(e.hz))
         fail("the bed has no cells or voxels without size");
+    if (figure.width < kSmallestSlicesWidth || figure.width > 2 * kSlicesWidth)
+        fail("a width of " + std::to_string(figure.width) + " px; " + std::to_string(kSmallestSlicesWidth) + " to " +
+             std::to_string(2 * kSlicesWidth) + " are possible");
     if (figure.times.empty() || figure.times.size() > kMostSliceTimes)
         fail(std::to_string(figure.times.size()) + " times; 1 to " + std::to_string(kMostSliceTimes) + " are possible");
     for (const auto& time : figure.times) {
@@ -98,15 +101,17 @@ Table table_at(const SlicesFigure& figure, bool times_down, double px_per_m) {
     return table;
 }
 
-constexpr double kTableWidth = kSlicesWidth - 2 * kMargin - kGap - kBar - kRowHead - 2 * kInset;
+double table_width(const SlicesFigure& figure) {
+    return figure.width - 2 * kMargin - kGap - kBar - kRowHead - 2 * kInset;
+}
 constexpr double kTableHeight = kTallest - kColumnHead - kFoot - kInset;
 
 Table largest_table(const SlicesFigure& figure, bool times_down) {
     const auto size = figure.extents.size();
-    double px_per_m = kTableWidth / std::max({size[0], size[1], size[2]});
+    double px_per_m = table_width(figure) / std::max({size[0], size[1], size[2]});
     for (int n = 0; n < 400; ++n, px_per_m *= 0.98) {
         Table table = table_at(figure, times_down, px_per_m);
-        if (table.width() <= kTableWidth && table.height() <= kTableHeight) return table;
+        if (table.width() <= table_width(figure) && table.height() <= kTableHeight) return table;
     }
     return table_at(figure, times_down, px_per_m);
 }
@@ -121,13 +126,13 @@ double merit(const SlicesFigure& figure, const Table& table) {
                 table.stretch[std::size_t(up)];
     }
     return table.px_per_m * area * table.px_per_m * table.px_per_m * double(figure.times.size()) /
-           (kTableWidth * table.height());
+           (table_width(figure) * table.height());
 }
 
 Table lay_out(const SlicesFigure& figure) {
     const Table across = largest_table(figure, false), down = largest_table(figure, true);
     Table table = merit(figure, down) > kWorthTurning * merit(figure, across) ? down : across;
-    const double spare = std::floor((kTableWidth - table.width()) / double(table.column.size()));
+    const double spare = std::floor((table_width(figure) - table.width()) / double(table.column.size()));
     for (double& width : table.column) width += std::max(spare, 0.0);
     return table;
 }
@@ -251,11 +256,11 @@ std::vector<FigureItem> draw_slices_figure(Painter& painter, const SlicesFigure&
     const Extents& e = figure.extents;
     Scribe scribe(painter);
     const double height = panel_height(table);
-    const Rect page{0, 0, kSlicesWidth, kHeader + height + kMargin};
+    const Rect page{0, 0, double(figure.width), kHeader + height + kMargin};
     painter.rectangle(page, theme.background);
     scribe.enter(page, theme.background);
     const TextStyle title{kTitlePx, Weight::medium, theme.text}, subtitle{kBodyPx, Weight::regular, theme.muted};
-    const double full = kSlicesWidth - 2 * kMargin;
+    const double full = figure.width - 2 * kMargin;
     scribe.write_in("title", figure.title, {kMargin, 12}, full, title);
     scribe.write_in("subtitle", figure.subtitle, {kMargin, 12 + scribe.line_height(title) + 2}, full, subtitle);
 
@@ -314,7 +319,7 @@ std::vector<FigureItem> draw_slices_figure(Painter& painter, const SlicesFigure&
 
 std::vector<FigureItem> write_slices_figure(const std::filesystem::path& path, const SlicesFigure& figure, const Theme& theme,
                                             double scale) {
-    return write_figure(path, kSlicesWidth, slices_height(figure), scale,
+    return write_figure(path, figure.width, slices_height(figure), scale,
                         [&](Painter& painter) { return draw_slices_figure(painter, figure, theme); });
 }
 
