@@ -13,8 +13,8 @@ namespace jt {
 
 namespace {
 
-constexpr double kMargin = 16.0, kGap = 8.0, kInset = 12.0;
-constexpr double kHeader = 76.0;                        // title and subtitle
+constexpr double kFramedMargin = 16.0, kGap = 8.0, kInset = 12.0;
+constexpr double kFramedHeader = 76.0, kHeader = 30.0;  // title and subtitle
 constexpr double kRowHead = 150.0, kColumnHead = 72.0;  // of the table of slices
 constexpr double kBar = 212.0;                          // colour bar
 constexpr double kFoot = 44.0;                          // scale bars
@@ -101,8 +101,14 @@ Table table_at(const SlicesFigure& figure, bool times_down, double px_per_m) {
     return table;
 }
 
+double margin_of(const SlicesFigure& figure) {
+    return figure.framed ? kFramedMargin : 0.0;
+}
+double header_of(const SlicesFigure& figure) {
+    return figure.framed ? kFramedHeader : kHeader;
+}
 double table_width(const SlicesFigure& figure) {
-    return figure.width - 2 * kMargin - kGap - kBar - kRowHead - 2 * kInset;
+    return figure.width - 2 * margin_of(figure) - kGap - kBar - kRowHead - 2 * kInset;
 }
 constexpr double kTableHeight = kTallest - kColumnHead - kFoot - kInset;
 
@@ -247,7 +253,7 @@ void draw_scales(Scribe& scribe, const Table& table, Point at, double right, con
 
 int slices_height(const SlicesFigure& figure) {
     check(figure);
-    return int(kHeader + panel_height(lay_out(figure)) + kMargin);
+    return int(header_of(figure) + panel_height(lay_out(figure)) + margin_of(figure));
 }
 
 std::vector<FigureItem> draw_slices_figure(Painter& painter, const SlicesFigure& figure, const Theme& theme) {
@@ -256,15 +262,23 @@ std::vector<FigureItem> draw_slices_figure(Painter& painter, const SlicesFigure&
     const Extents& e = figure.extents;
     Scribe scribe(painter);
     const double height = panel_height(table);
-    const Rect page{0, 0, double(figure.width), kHeader + height + kMargin};
+    const Rect page{0, 0, double(figure.width), header_of(figure) + height + margin_of(figure)};
     painter.rectangle(page, theme.background);
     scribe.enter(page, theme.background);
     const TextStyle title{kTitlePx, Weight::medium, theme.text}, subtitle{kBodyPx, Weight::regular, theme.muted};
-    const double full = figure.width - 2 * kMargin;
-    scribe.write_in("title", figure.title, {kMargin, 12}, full, title);
-    scribe.write_in("subtitle", figure.subtitle, {kMargin, 12 + scribe.line_height(title) + 2}, full, subtitle);
+    const double full = figure.width - 2 * margin_of(figure);
+    const double margin = margin_of(figure);
+    if (figure.framed) {
+        scribe.write_in("title", figure.title, {margin, 12}, full, title);
+        scribe.write_in("subtitle", figure.subtitle, {margin, 12 + scribe.line_height(title) + 2}, full, subtitle);
+    } else {
+        const TextStyle small{kPanelTitlePx, Weight::medium, theme.text}, beside{kLabelPx, Weight::regular, theme.muted};
+        const Rect at = scribe.write_in("title", figure.title, {margin, 4}, full, small);
+        scribe.write_in("subtitle", figure.subtitle, {at.right() + 12, 5}, std::max(0.0, page.right() - at.right() - 12),
+                        beside);
+    }
 
-    const Rect panel{kMargin, kHeader, full - kGap - kBar, height};
+    const Rect panel{margin, header_of(figure), full - kGap - kBar, height};
     painter.rectangle(panel, theme.panel);
     painter.frame(panel, {theme.border, 1.0, 0.0});
 

@@ -29,6 +29,7 @@ struct SlicesFigure {
     std::optional<Range> range;    // in the unit shown; absent: range_of all times together
     std::vector<Electrode> electrodes;
     int width = kSlicesWidth;  // [px at scale 1]
+    bool framed = true;        // off: for a page with margins and heads of its own; no margin, a small title
 };
 
 inline constexpr std::size_t kMostSliceTimes = 4;

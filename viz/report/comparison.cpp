@@ -15,9 +15,11 @@ namespace {
 using Kind = RunData::Kind;
 using Route = PaperSample::Route;
 
-constexpr double kOneTimeAxis = 10.0;  // runs whose lengths differ more than this do not share a chart
-constexpr double kSameT = 0.5;         // [K]
-constexpr double kSameSampleT = 15.0;  // [K] as the paper's samples are told apart
+constexpr double kOneTimeAxis = 10.0;       // runs whose lengths differ more than this do not share a chart
+constexpr double kSameT = 0.5;              // [K]
+constexpr std::size_t kMostNamedLines = 3;  // more have a legend
+constexpr std::size_t kRunsAcross = 9;      // of a table on A4
+constexpr double kSameSampleT = 15.0;       // [K] as the paper's samples are told apart
 
 bool same_dwell(const RunFacts& a, const RunFacts& b) {
     return std::abs(a.treatment->dwell_s - b.treatment->dwell_s) <= std::max(0.5, 0.01 * a.treatment->dwell_s);
@@ -75,6 +77,13 @@ std::string bare(std::string label) {
     return comma == std::string::npos ? label : label.substr(0, comma);
 }
 
+// Over two lines, so that many runs stand side by side.
+std::string treatment_html(const std::string& label) {
+    std::string out = escape_html(label);
+    for (auto at = out.find(", "); at != std::string::npos; at = out.find(", ", at + 1)) out.replace(at, 2, ",<br>");
+    return out;
+}
+
 // Quantities down, runs across where they are few; else runs down and the most important quantities across.
 std::string table(ReportWriter& writer, const std::vector<RunFacts>& runs) {
     const auto keys = keys_of(runs);
@@ -94,34 +103,38 @@ std::string table(ReportWriter& writer, const std::vector<RunFacts>& runs) {
     }
     writer.table("comparison", head, file);
 
-    std::vector<std::string> top{""};
-    std::vector<std::string> treated{"treatment"}, like{"like the paper's"};
-    for (const RunFacts& f : runs) {
-        top.push_back("#" + escape_html(f.data->name()));
-        treated.push_back(escape_html(f.treatment ? f.label : "—"));
-        like.push_back(f.sample ? escape_html(f.sample->name) : "—");
-    }
-    std::vector<std::vector<std::string>> rows{treated, like};
+    std::string out;
     bool gaps = false;
-    for (const auto& key : keys) {
-        const Fact* any = nullptr;
-        for (const RunFacts& f : runs)
-            if (!any) any = f.find(key);
-        std::vector<std::string> row{
-            label_html(bare(any->label)) + (any->unit.empty() ? "" : ", " + escape_html(any->unit)) +
-            (any->uncertainty > 0.0 ? " <span class=\"pm\">± " + uncertainty_text(*any) + "</span>" : "")};
-        for (const RunFacts& f : runs) {
-            const Fact* fact = f.find(key);
-            gaps = gaps || !fact;
-            row.push_back(fact ? escape_html(value_text(*fact)) : "—");
+    for (std::size_t first = 0; first < runs.size(); first += kRunsAcross) {
+        const std::span<const RunFacts> part(runs.data() + first, std::min(kRunsAcross, runs.size() - first));
+        std::vector<std::string> top{""}, treated{"treatment"}, like{"like the paper's"};
+        for (const RunFacts& f : part) {
+            top.push_back("#" + escape_html(f.data->name()));
+            treated.push_back(f.treatment ? treatment_html(f.label) : "—");
+            like.push_back(f.sample ? escape_html(f.sample->name) : "—");
         }
-        rows.push_back(std::move(row));
+        std::vector<std::vector<std::string>> rows{treated, like};
+        for (const auto& key : keys) {
+            const Fact* any = nullptr;
+            for (const RunFacts& f : runs)
+                if (!any) any = f.find(key);
+            std::string what = label_html(bare(any->label)) + (any->unit.empty() ? "" : ", " + escape_html(any->unit));
+            if (any->uncertainty > 0.0) what += " <span class=\"pm\">± " + uncertainty_text(*any) + "</span>";
+            std::vector<std::string> row{what};
+            for (const RunFacts& f : part) {
+                const Fact* fact = f.find(key);
+                gaps = gaps || !fact;
+                row.push_back(fact ? escape_html(value_text(*fact)) : "—");
+            }
+            rows.push_back(std::move(row));
+        }
+        out += html_table(top, rows, "wide compared");
     }
     std::string note =
         "Temperatures and powers are means over the dwell, the spread is that at its end; microstructure at the end "
         "of the run.";
     if (gaps) note += " An em dash: the run has no such quantity; the reason stands in its own section.";
-    return html_table(top, rows, "wide") + element("p", note, "class=\"quiet\"");
+    return out + element("p", note, "class=\"quiet\"");
 }
 
 Colour colour_of(std::size_t n, std::size_t of) {
@@ -162,8 +175,9 @@ std::string trends(ReportWriter& writer, const std::vector<RunFacts>& runs) {
                                    {"resistance_ohm", "Resistance", "Ω", 0.0}};
         for (const char* name : {"capacity_mAh_g", "id_ig", "d002_nm", "ice_percent"}) {
             const Quantity& q = quantity(name);
-            wanted.push_back({name, std::string(q.label), std::string(q.unit), q.offset});
+            wanted.push_back({name, chart_label(q.label), std::string(q.unit), q.offset});
         }
+        const bool legend = group.size() > kMostNamedLines;
         std::vector<Plot> plots;
         for (const Wanted& w : wanted) {
             TimePlot plot;
@@ -174,7 +188,7 @@ std::string trends(ReportWriter& writer, const std::vector<RunFacts>& runs) {
                 plot.end = std::max(plot.end, run.times().back());
                 const auto values = run.column(w.column);
                 if (values.empty()) continue;
-                plot.lines.push_back({name_in_chart(group, *group[n]), SeriesStyle::solid, run.times(),
+                plot.lines.push_back({legend ? std::string() : name_in_chart(group, *group[n]), SeriesStyle::solid, run.times(),
                                       shifted(values, w.offset), colour_of(n, group.size())});
             }
             if (plot.end <= plot.start) plot.end = plot.start + 1.0;
@@ -182,12 +196,18 @@ std::string trends(ReportWriter& writer, const std::vector<RunFacts>& runs) {
         }
         if (plots.empty()) continue;
         Plots grid;
+        if (legend) {
+            LegendPlot names;
+            for (std::size_t n = 0; n < group.size(); ++n)
+                names.entries.push_back({name_in_chart(group, *group[n]), colour_of(n, group.size())});
+            grid.rows.push_back({names.height(), {names}});
+        }
         grid.rows.push_back({340.0, {plots.front()}});
         const Plots rest = in_columns({plots.begin() + 1, plots.end()}, 2, 240.0);
         grid.rows.insert(grid.rows.end(), rest.rows.begin(), rest.rows.end());
         out += writer.plots("trends" + (groups.size() > 1 ? "_" + std::to_string(g + 1) : std::string()), grid,
                             "Runs over time, one line each",
-                            groups.size() > 1 ? "Runs of very different length have a picture each." : "");
+                            groups.size() > 1 && g == 0 ? "Runs of very different length have a picture each." : "");
     }
     return out.empty() ? "" : element("h2", "Over time") + out;
 }
@@ -204,7 +224,9 @@ std::string settings(ReportWriter& writer, const std::vector<RunFacts>& runs) {
         std::sort(group.begin(), group.end(), [&](auto a, auto b) { return x_of(a) < x_of(b); });
         std::vector<Plot> plots;
         for (const auto& key : keys_of(runs)) {
-            if (key == "energy_residual_relative" || key == "current_A" || key == "voltage_V" || key == "peak_T_K") continue;
+            if (key == "energy_residual_relative" || key == "outside_calibrated_cells" || key == "current_A" ||
+                key == "voltage_V" || key == "peak_T_K")
+                continue;
             SettingPlot plot;
             std::size_t values = 0;
             for (const RunFacts* f : group) {
@@ -212,7 +234,7 @@ std::string settings(ReportWriter& writer, const std::vector<RunFacts>& runs) {
                 SettingPlot::Value point{x_of(f), std::nullopt, std::nullopt, std::nullopt, std::nullopt};
                 if (fact) {
                     ++values;
-                    plot.title = bare(fact->label), plot.unit = fact->unit, plot.uncertainty = fact->uncertainty;
+                    plot.title = chart_label(bare(fact->label)), plot.unit = fact->unit, plot.uncertainty = fact->uncertainty;
                     point.y = fact->shown();
                     if (const auto d = f->data->distribution(key))
                         point.low = d->p05 + fact->offset, point.high = d->p95 + fact->offset;
@@ -254,17 +276,25 @@ std::string settings(ReportWriter& writer, const std::vector<RunFacts>& runs) {
     }
     if (out.empty()) return "";
     return element("h2", "Against the settings") +
-           element("p", "Runs whose scenarios differ in the program alone, and in it in one setting.", "class=\"quiet\"") + out;
+           element("p", "Runs whose scenarios differ in the program alone, and in it in one setting.",
+                   "class=\"quiet intro\"") +
+           out;
 }
 
 // Joule heating beside a furnace at one temperature.
 std::string routes(const std::vector<RunFacts>& runs) {
     std::string out;
-    for (const RunFacts& f : runs)
-        for (const RunFacts& j : runs) {
-            if (!f.treatment || !j.treatment || f.treatment->route != Route::furnace || j.treatment->route != Route::joule)
-                continue;
-            if (std::abs(f.treatment->T_K - j.treatment->T_K) > kSameSampleT || !f.dwell_done || !j.dwell_done) continue;
+    for (const RunFacts& f : runs) {
+        if (!f.treatment || f.treatment->route != Route::furnace || !f.dwell_done) continue;
+        // Of the Joule runs at its temperature the one that the paper says most of.
+        const RunFacts* joule = nullptr;
+        for (const RunFacts& o : runs)
+            if (o.treatment && o.treatment->route == Route::joule && o.dwell_done &&
+                std::abs(f.treatment->T_K - o.treatment->T_K) <= kSameSampleT &&
+                (!joule || o.paper.size() > joule->paper.size()))
+                joule = &o;
+        if (joule) {
+            const RunFacts& j = *joule;
             std::vector<std::vector<std::string>> rows;
             for (const auto& name : microstructure_quantities()) {
                 const Fact *a = j.find(name), *b = f.find(name);
@@ -275,17 +305,17 @@ std::string routes(const std::vector<RunFacts>& runs) {
                     return std::nullopt;
                 };
                 const auto pj = of_paper(j), pf = of_paper(f);
-                const int decimals = a->uncertainty > 0.0 ? decimals_for(a->uncertainty) + 1 : 3;
-                const auto signed_text = [&](double v) { return (v > 0.0 ? "+" : "") + fixed(v, decimals); };
+                const int decimals = a->uncertainty > 0.0 ? decimals_for(a->uncertainty) + 1 : a->unit == "°C" ? 0 : 3;
                 rows.push_back({label_html(a->label) + (a->unit.empty() ? "" : ", " + escape_html(a->unit)),
-                                fixed(a->shown(), decimals), fixed(b->shown(), decimals), signed_text(a->value - b->value),
-                                pj && pf ? signed_text(*pj - *pf) : "—"});
+                                fixed(a->shown(), decimals), fixed(b->shown(), decimals),
+                                signed_text(a->value - b->value, decimals), pj && pf ? signed_text(*pj - *pf, decimals) : "—"});
             }
             if (rows.empty()) continue;
             out +=
                 element("h3", escape_html(j.data->name() + " (" + j.label + ") and " + f.data->name() + " (" + f.label + ")")) +
                 html_table({"", "#Joule", "#furnace", "#difference", "#difference in the paper"}, rows, "narrow");
         }
+    }
     return out.empty() ? "" : element("h2", "Joule heating against the furnace") + out;
 }
 

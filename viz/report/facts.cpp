@@ -186,7 +186,7 @@ RunFacts facts_of(const RunData& run) {
                 from = f.treatment->dwell_from_s, to = f.treatment->dwell_to_s;
                 f.moment = f.treatment->dwell_s > 0.0 ? "in the dwell" : "at the set point";
                 c.temperature("T_dwell_K", "mean of the bed " + f.moment, c.mean("T_mean_K", from, to));
-                c.add("T_spread_dwell_K", "spread of T at its end", "K", run.at("T_spread_K", to), 3);
+                c.add("T_spread_dwell_K", "spread of T, end of dwell", "K", run.at("T_spread_K", to), 3);
             }
         }
         double peak = -1.0;
@@ -201,7 +201,8 @@ RunFacts facts_of(const RunData& run) {
         c.add("current_A", "current" + when, "A", c.mean("current_A", from, to), 3);
         c.add("voltage_V", "voltage" + when, "V", c.mean("voltage_V", from, to), 3);
         c.add("resistance_ohm", "resistance" + when, "Ω", c.mean("resistance_ohm", from, to), 3);
-        c.add("electrical_J", "electrical energy", "J", run.number("energy", "electrical_J"), 4);
+        if (!run.column("current_A").empty())
+            c.add("electrical_J", "electrical energy", "J", run.number("energy", "electrical_J"), 4);
         c.add("source_J", "heat of sources", "J", run.number("energy", "source_J"), 4);
         c.add("stored_J", "stored at the end", "J", run.number("energy", "stored_J"), 4);
         c.add("lost_J", "lost to the surroundings", "J", run.number("energy", "lost_J"), 4);

@@ -46,8 +46,10 @@ th.n { white-space: normal; }
 td:last-child, th:last-child { padding-right: 0; }
 table.wide { font-size: 13px; }
 table.wide th, table.wide td { padding-right: 10px; }
+table.wide.compared td:first-child { width: 25%; }
 table.statements td:first-child { width: 34%; }
 table.narrow { width: auto; min-width: 50%; }
+.nb { white-space: nowrap; }
 .bad { color: var(--urgent); font-weight: 500; }
 .pm { color: var(--blue); white-space: nowrap; }
 details { margin: 10px 0; border: 1px solid var(--rule); }
@@ -67,7 +69,7 @@ footer { margin-top: 44px; padding-top: 12px; border-top: 1px solid var(--rule);
   table.wide th { font-size: 7.5pt; } table.wide th, table.wide td { padding-right: 5pt; }
   .tiles { grid-template-columns: repeat(4, 1fr); gap: 5pt; } .tile { padding: 5pt 7pt; }
   .tile .label { font-size: 8pt; } .tile .value { font-size: 15pt; } .tile .pm { font-size: 10pt; } .tile .unit { font-size: 9pt; }
-  h2, h3 { break-after: avoid; }
+  h2, h3, .intro { break-after: avoid; }
   h2.run { break-before: page; }
   figure, .tile, tr, .state, .keep { break-inside: avoid; }
   thead { display: table-header-group; }

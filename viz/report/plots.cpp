@@ -221,7 +221,26 @@ void draw(Scribe& scribe, const Rect& panel, const SettingPlot& s, const std::st
                         label, Align::centre);
 }
 
+constexpr std::size_t kLegendColumns = 5;
+constexpr double kLegendRow = 24.0;
+
+void draw(Scribe& scribe, const Rect& panel, const LegendPlot& legend, const std::string& id, const Theme& theme,
+          ChartMargins) {
+    const TextStyle style{kLabelPx, Weight::regular, theme.text};
+    const double w = panel.w / double(kLegendColumns);
+    for (std::size_t n = 0; n < legend.entries.size(); ++n) {
+        const double x = panel.x + double(n % kLegendColumns) * w, y = panel.y + double(n / kLegendColumns) * kLegendRow + 2;
+        const double middle = y + scribe.line_height(style) / 2;
+        scribe.painter().line({x, middle}, {x + 26, middle}, {legend.entries[n].colour, 3.0, 0.0});
+        scribe.write_in(id + "." + std::to_string(n), legend.entries[n].label, {x + 34, y}, w - 44, style);
+    }
+}
+
 }  // namespace
+
+double LegendPlot::height() const {
+    return kLegendRow * double((entries.size() + kLegendColumns - 1) / kLegendColumns);
+}
 
 bool TimePlot::any() const {
     return std::any_of(lines.begin(), lines.end(), [](const Line& line) {
@@ -241,16 +260,17 @@ std::vector<FigureItem> draw_plots(Painter& painter, const Plots& plots, const T
     double y = 0.0;
     for (std::size_t r = 0; r < plots.rows.size(); ++r) {
         const PlotRow& row = plots.rows[r];
-        const double w = (kPlotsWidth - kGap * double(row.plots.size() - 1)) / double(row.plots.size());
+        const auto columns_of = [](const PlotRow& of) { return std::max(of.columns, of.plots.size()); };
+        const double w = (kPlotsWidth - kGap * double(columns_of(row) - 1)) / double(columns_of(row));
         for (std::size_t n = 0; n < row.plots.size(); ++n) {
             const Rect panel{double(n) * (w + kGap), y, w, row.height};
             painter.rectangle(panel, theme.panel);
-            painter.frame(panel, {theme.border, 1.0, 0.0});
+            if (!std::holds_alternative<LegendPlot>(row.plots[n])) painter.frame(panel, {theme.border, 1.0, 0.0});
             scribe.enter(panel, theme.panel);
             // Charts of one column of panels have one width of plot, so that their times stand below one another.
             ChartMargins margins;
             for (const auto& other : plots.rows)
-                if (other.plots.size() == row.plots.size())
+                if (columns_of(other) == columns_of(row) && n < other.plots.size())
                     if (const auto* time = std::get_if<TimePlot>(&other.plots[n])) {
                         const ChartMargins own = margins_of(scribe, *time);
                         margins = {std::max(margins.left, own.left), std::max(margins.right, own.right)};
@@ -266,7 +286,7 @@ std::vector<FigureItem> draw_plots(Painter& painter, const Plots& plots, const T
 Plots in_columns(std::vector<Plot> plots, std::size_t columns, double height) {
     Plots grid;
     for (std::size_t n = 0; n < plots.size(); ++n) {
-        if (n % columns == 0) grid.rows.push_back({height, {}});
+        if (n % columns == 0) grid.rows.push_back({height, {}, columns});
         grid.rows.back().plots.push_back(std::move(plots[n]));
     }
     return grid;

@@ -60,11 +60,22 @@ struct SettingPlot {
     double uncertainty = 0.0;  // band about the line; 0: none
 };
 
-using Plot = std::variant<TimePlot, DistributionPlot, SettingPlot>;
+// Names of the lines of all panels, where they would not find room beside their lines.
+struct LegendPlot {
+    struct Entry {
+        std::string label;
+        Colour colour;
+    };
+    std::vector<Entry> entries;
+    double height() const;
+};
+
+using Plot = std::variant<TimePlot, DistributionPlot, SettingPlot, LegendPlot>;
 
 struct PlotRow {
     double height = 220.0;
     std::vector<Plot> plots;  // side by side, of one width
+    std::size_t columns = 0;  // of the row, at least as many as plots; 0: as many
 };
 
 // A grid of panels that touch the picture's edges.
@@ -76,7 +87,7 @@ int plots_height(const Plots&);
 // Returns every text with its place. Throws InputError as Chart does.
 std::vector<FigureItem> draw_plots(Painter&, const Plots&, const Theme& = paper_theme());
 
-// Plots in rows of `columns`, the last row filled up by wider panels.
+// Plots in rows of `columns`.
 Plots in_columns(std::vector<Plot> plots, std::size_t columns, double height);
 
 }  // namespace jt

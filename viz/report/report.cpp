@@ -127,10 +127,9 @@ std::string paper_section(ReportWriter& writer, const std::vector<RunFacts>& run
                 (c.anchor() ? anchors : tests) += 1;
                 (c.anchor() ? anchors_passed : tests_passed) += passed;
             }
-        out += element("p", "Of " + std::to_string(tests + anchors) + " numbers, " +
-                                std::to_string(tests_passed + anchors_passed) + " are met within their tolerance: " +
-                                std::to_string(anchors_passed) + " of " + std::to_string(anchors) + " anchors, " +
-                                std::to_string(tests_passed) + " of " + std::to_string(tests) + " tests.") +
+        const auto of = [](std::size_t some, std::size_t all) { return std::to_string(some) + " of " + std::to_string(all); };
+        out += element("p", "Met within the tolerance: " + of(tests_passed + anchors_passed, tests + anchors) + " numbers; " +
+                                of(anchors_passed, anchors) + " anchors, " + of(tests_passed, tests) + " tests.") +
                rows;
     }
     out +=

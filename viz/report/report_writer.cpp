@@ -74,6 +74,12 @@ std::string label_html(std::string_view label) {
     return out;
 }
 
+std::string chart_label(std::string_view label) {
+    std::string out(label);
+    std::erase(out, '_');
+    return out;
+}
+
 std::string fact_html(const Fact& fact) {
     const std::string pm = uncertainty_text(fact);
     return escape_html(value_text(fact)) + (pm.empty() ? "" : " <span class=\"pm\">± " + pm + "</span>") +
@@ -126,13 +132,13 @@ std::string paper_table(ReportWriter& writer, const std::vector<RunFacts>& runs,
             std::vector<std::string> row;
             if (several) row.push_back(escape_html(f.data->name()));
             for (std::string cell :
-                 {escape_html(c.row.sample), label_html(q.label) + (unit.empty() ? "" : "," + unit), fixed(paper, decimals),
+                 {"<span class=\"nb\">" + escape_html(c.row.sample) + "</span>",
+                  label_html(q.label) + (unit.empty() ? "" : "," + unit), fixed(paper, decimals),
                   fixed(shown, decimals) +
                       (c.uncertainty > 0.0
                            ? " <span class=\"pm\">± " + fixed(c.uncertainty, decimals_for(c.uncertainty)) + "</span>"
                            : ""),
-                  (c.error() > 0.0 ? "+" : "") + fixed(c.error(), decimals), "±" + fixed(c.row.tolerance, decimals), words,
-                  escape_html(role)})
+                  signed_text(c.error(), decimals), "±" + fixed(c.row.tolerance, decimals), words, escape_html(role)})
                 row.push_back(std::move(cell));
             rows.push_back(std::move(row));
             file.push_back({f.data->name(), std::string(c.row.sample), std::string(c.row.quantity), format_number(c.row.value),
@@ -161,9 +167,19 @@ std::vector<double> shifted(std::span<const double> values, double by) {
     return out;
 }
 
+std::string signed_text(double value, int decimals) {
+    const std::string text = fixed(value, decimals);
+    return (value > 0.0 && text.find_first_not_of("0.") != std::string::npos ? "+" : "") + text;
+}
+
 std::string paper_statements_section() {
+    const auto printed = [](std::string_view text) {
+        std::string out = escape_html(text);
+        for (auto at = out.find("degC"); at != std::string::npos; at = out.find("degC")) out.replace(at, 4, "°C");
+        return out;
+    };
     std::vector<std::vector<std::string>> rows;
-    for (const PaperStatement& s : paper_statements()) rows.push_back({escape_html(s.statement), escape_html(s.finding)});
+    for (const PaperStatement& s : paper_statements()) rows.push_back({printed(s.statement), printed(s.finding)});
     return element("h2", "Published statements that the model does not support") +
            element("p",
                    "Huang et al., Adv. Mater. 2025, doi 10.1002/adma.202507521. Statements that contradict one another, are "

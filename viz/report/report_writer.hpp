@@ -46,6 +46,8 @@ std::string label_html(std::string_view label);  // I_D/I_G with subscripts
 std::string fact_html(const Fact& fact);         // value ± uncertainty unit
 std::string tiles(const std::vector<const Fact*>& facts);
 std::string paper_table(ReportWriter& writer, const std::vector<RunFacts>& runs, const std::string& prefix);
+std::string chart_label(std::string_view label);      // I_D/I_G without what print sets lower: ID/IG
+std::string signed_text(double value, int decimals);  // "+0.3", "−0.3", "0.0"
 TimePlot time_plot(const RunData& run, const std::string& title, const std::string& unit);
 std::vector<double> shifted(std::span<const double> values, double by);
 

@@ -91,7 +91,7 @@ std::string slices(ReportWriter& writer, const RunFacts& f, const std::vector<Mo
     if (!fields.has(from)) return "";
     SlicesFigure figure;
     figure.quantity = quantity(name);
-    figure.width = kPlotsWidth;
+    figure.width = kPlotsWidth, figure.framed = false;
     figure.extents = fields.extents();
     figure.electrodes = electrodes_of(f.data->scenario());
     const std::string label(figure.quantity.label);
@@ -123,6 +123,14 @@ std::string slices(ReportWriter& writer, const RunFacts& f, const std::vector<Mo
     return writer.slices(prefix + "slices_" + name, figure, caption);
 }
 
+// Where strips carry the current, the bed is one colour; say so.
+std::string beside_the_bed(const RunData& run) {
+    const auto most = run.number("peak", "J_crowding");
+    if (!most || !(*most < 0.25)) return "";
+    return " The current flows beside the bed: in it |J|/J<sub>0</sub> is at most " + escape_html(format_number(*most, 2)) +
+           " (P99).";
+}
+
 std::string fields_section(ReportWriter& writer, const RunFacts& f, const std::vector<double>& at, bool brief,
                            const std::string& prefix) {
     const FieldReader* fields = f.data->fields();
@@ -130,14 +138,16 @@ std::string fields_section(ReportWriter& writer, const RunFacts& f, const std::v
     const auto when = moments(f, at);
     std::string out =
         slices(writer, f, when, "T_K", "T_K", prefix, "All times on one scale. Grey beside the colour bar: cells per value.");
-    out +=
-        slices(writer, f, when, "T_minus_mean_K", "T_K", prefix,
-               "Deviation from the mean of the bed at the same time; neutral grey is the mean. White ticks: beyond the scale.");
     if (!brief)
         out += slices(
-            writer, f, when, "J_over_J0", "J_over_J0", prefix,
-            "Current density over J<sub>0</sub>, the current by the section of the bed; neutral grey is 1. Times without "
-            "current are left out.");
+            writer, f, when, "T_minus_mean_K", "T_K", prefix,
+            "Deviation from the mean of the bed at the same time; neutral grey is the mean. White ticks: beyond the scale.");
+    if (!brief)
+        out += slices(writer, f, when, "J_over_J0", "J_over_J0", prefix,
+                      "Current density over J<sub>0</sub>, the current by the section of the bed; neutral grey is 1. Times "
+                      "without current "
+                      "are left out." +
+                          beside_the_bed(*f.data));
     std::size_t micro = 0;
     for (const auto& name : microstructure_quantities()) {
         if (brief && name != "capacity_mAh_g") continue;
@@ -289,7 +299,8 @@ std::string uniformity_section(ReportWriter& writer, const RunFacts& f, const st
     if (plots.rows[0].plots.empty()) return "";
     std::string text;
     if (const Fact* at = f.find("T_spread_dwell_K"))
-        text = element("p", "At the end of the dwell nine tenths of the bed lie within " + fact_html(*at) + " of temperature.");
+        text = element(
+            "p", "At the end of the dwell the middle nine tenths of the bed differ by " + fact_html(*at) + " (P95 − P5).");
     return element("h2", "Uniformity") + text +
            writer.plots(prefix + "uniformity", plots, "Spread of temperature in the bed over time",
                         p.time.empty() ? "P5 and P95 over time need the fields of run.h5, which are not there."
@@ -312,9 +323,9 @@ std::string electric_section(ReportWriter& writer, const RunFacts& f, const std:
             plot.marks = dwell_marks(f);
             line(plot, run, "", SeriesStyle::solid, shifted(run.column(c.column), 0.0));
             if (const auto& heater = run.scenario().heater) {
-                const auto limit = std::string(c.unit) == "A"   ? heater->supply.current
-                                   : std::string(c.unit) == "V" ? heater->supply.voltage
-                                                                : std::nullopt;
+                std::optional<double> limit;
+                if (std::string(c.unit) == "A") limit = heater->supply.current;
+                if (std::string(c.unit) == "V") limit = heater->supply.voltage;
                 if (limit) plot.limits.push_back({"limit " + format_number(*limit, 3) + " " + c.unit, *limit, true});
             }
             if (plot.any()) plots.push_back(plot);
@@ -345,7 +356,9 @@ std::string electric_section(ReportWriter& writer, const RunFacts& f, const std:
                         {"lost_J", "lost to the surroundings", true}};
         for (const auto& e : energies)
             if (const auto v = run.number("energy", e.key); v && (e.always || *v != 0.0))
-                rows.push_back({e.label, format_number(*v, 4) + " J", in > 0.0 ? fixed(100.0 * *v / in, 1) + " %" : "—"});
+                rows.push_back(
+                    {std::string(e.key) == "lost_J" && *v < 0.0 ? "lost to the surroundings (negative: received)" : e.label,
+                     format_number(*v, 4) + " J", in > 0.0 ? fixed(100.0 * *v / in, 1) + " %" : "—"});
         if (const auto v = run.number("energy", "residual_relative"))
             rows.push_back({"residual of the balance, relative", format_number(*v, 2), ""});
     }
@@ -375,7 +388,7 @@ std::string microstructure_section(ReportWriter& writer, const RunFacts& f, cons
         const Quantity& q = quantity(name);
         const auto values = run.column(name);
         if (run.kind() == Kind::transient && run.times().size() > 1 && !values.empty()) {
-            TimePlot plot = time_plot(run, std::string(q.label), std::string(q.unit));
+            TimePlot plot = time_plot(run, chart_label(q.label), std::string(q.unit));
             plot.marks = dwell_marks(f);
             const Fact* fact = f.find(name);
             const double uncertainty = fact ? fact->uncertainty : q.uncertainty;
@@ -388,7 +401,7 @@ std::string microstructure_section(ReportWriter& writer, const RunFacts& f, cons
         if (const auto d = run.distribution(name)) {
             const Fact* fact = f.find(name);
             DistributionPlot plot;
-            plot.title = q.label, plot.unit = q.unit;
+            plot.title = chart_label(q.label), plot.unit = q.unit;
             plot.edges = shifted(d->edges, q.offset), plot.share = d->share;
             plot.p05 = d->p05 + q.offset, plot.p50 = d->p50 + q.offset, plot.p95 = d->p95 + q.offset;
             if (fact) {
@@ -408,7 +421,7 @@ std::string microstructure_section(ReportWriter& writer, const RunFacts& f, cons
         const Fact* fact = f.find(name);
         if (!fact) continue;
         const auto d = run.distribution(name);
-        const int decimals = fact->uncertainty > 0.0 ? decimals_for(fact->uncertainty) + 1 : 3;
+        const int decimals = fact->uncertainty > 0.0 ? decimals_for(fact->uncertainty) + 1 : fact->unit == "°C" ? 0 : 3;
         const auto shown = [&](double v) { return d ? fixed(v + fact->offset, decimals) : std::string("—"); };
         const auto paper = paper_value(f, name);
         rows.push_back({label_html(fact->label) + (fact->unit.empty() ? "" : ", " + escape_html(fact->unit)),
@@ -425,12 +438,12 @@ std::string microstructure_section(ReportWriter& writer, const RunFacts& f, cons
                 "the model itself may be wrong by, the same everywhere; neither contains the other.",
                 "class=\"quiet\"");
     if (!over_time.empty())
-        out += element("h3", "Over time") + writer.plots(prefix + "microstructure", in_columns(over_time, 2, 200.0),
+        out += element("h3", "Over time") + writer.plots(prefix + "microstructure", in_columns(over_time, 3, 200.0),
                                                          "Microstructure over time, means of the bed",
                                                          "Means over the mass of the bed. Blue: what the model may be off by.");
     if (!spread.empty())
         out +=
-            element("h3", "Distribution in the bed") + writer.plots(prefix + "distributions", in_columns(spread, 2, 220.0),
+            element("h3", "Distribution in the bed") + writer.plots(prefix + "distributions", in_columns(spread, 3, 210.0),
                                                                     "Distribution of the microstructure in the bed",
                                                                     "Bars: share of the bed's mass. Blue dot and band: mean, "
                                                                     "and what the model may be off by. Diamond: the paper.");
@@ -471,7 +484,8 @@ std::string provenance_section(const RunFacts& f, bool brief) {
     add("made by", run.text("version") ? std::optional("jouletwin " + *run.text("version")) : std::nullopt);
     std::string device = run.text("device").value_or("");
     for (const char* key : {"hardware", "instruction_set"})
-        if (const auto more = run.text(key); more && !more->empty()) device += (device.empty() ? "" : ", ") + *more;
+        if (const auto more = run.text(key); more && !more->empty() && device.find(*more) == std::string::npos)
+            device += (device.empty() ? "" : ", ") + *more;
     add("device", device);
     if (const auto cells = run.number("cells")) add("cells", fixed(*cells, 0));
     if (const auto steps = run.number("steps")) {
