@@ -43,6 +43,7 @@ TEST(ReadRun, GivesBackWhatWasWritten) {
     ASSERT_TRUE(run.fields());
     EXPECT_EQ(run.fields()->times().size(), 21u);
     EXPECT_EQ(run.output_near(25.9), 10u);
+    EXPECT_EQ(run.output_near(27.4), 11u);
     const auto T = run.fields()->read("T_K", 10);
     for (int i = 0; i < 4; ++i) EXPECT_NEAR(T[std::size_t(i)], 1273.15 + MadeRun::deviation(i), 1e-3);
     EXPECT_EQ(std::count(run.in_product().begin(), run.in_product().end(), true), 16);

@@ -174,6 +174,11 @@ std::string with_unit(const Quantity& quantity) {
     return std::string(quantity.label) + (quantity.unit.empty() ? "" : ", " + std::string(quantity.unit));
 }
 
+// The name stands in the small title already.
+std::string bar_title(const SlicesFigure& figure) {
+    return figure.framed || figure.quantity.unit.empty() ? with_unit(figure.quantity) : std::string(figure.quantity.unit);
+}
+
 std::vector<std::string> time_head(const SlicesFigure& figure, const SliceTime& time) {
     std::vector<std::string> lines{"t = " + trimmed(format_number(time.time_s, 4)) + " s"};
     if (!time.label.empty()) lines.push_back(time.label);
@@ -326,8 +331,7 @@ std::vector<FigureItem> draw_slices_figure(Painter& painter, const SlicesFigure&
     }
     scribe.enter(panel, theme.panel);
     draw_scales(scribe, table, {left, panel.bottom() - kFoot / 2 - 2}, panel.right() - kInset, theme);
-    draw_colour_bar(scribe, {panel.right() + kGap, panel.y, kBar, panel.h}, with_unit(figure.quantity), colours, histogram,
-                    theme);
+    draw_colour_bar(scribe, {panel.right() + kGap, panel.y, kBar, panel.h}, bar_title(figure), colours, histogram, theme);
     return scribe.items();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -96,6 +97,8 @@ std::string slices(ReportWriter& writer, const RunFacts& f, const std::vector<Mo
     figure.electrodes = electrodes_of(f.data->scenario());
     const std::string label(figure.quantity.label);
     figure.title = name == "T_K" ? "Temperature" : name == "T_minus_mean_K" ? "Temperature minus the mean of the bed" : label;
+    if (!figure.quantity.name.starts_with("d"))
+        figure.title[0] = char(std::toupper(static_cast<unsigned char>(figure.title[0])));
     const Extents& e = figure.extents;
     figure.subtitle = "centre planes · " + std::to_string(e.nx) + " × " + std::to_string(e.ny) + " × " + std::to_string(e.nz) +
                       " voxels · " + (f.data->scenario().title.empty() ? f.data->name() : f.data->scenario().title);
@@ -341,7 +344,7 @@ std::string electric_section(ReportWriter& writer, const RunFacts& f, const std:
             const char *key, *label;
         } powers[] = {{"electrical_W", "electrical power in"}, {"source_W", "sources"}, {"lost_W", "lost to the surroundings"}};
         for (const auto& p : powers)
-            if (const auto v = run.number("power", p.key)) rows.push_back({p.label, format_number(*v, 4) + " W", ""});
+            if (const auto v = run.number("power", p.key)) rows.push_back({p.label, format_number(*v, 4) + " W"});
         if (const auto v = run.number("power", "residual_relative"))
             rows.push_back({"residual of the balance, relative", format_number(*v, 2), ""});
     } else {
@@ -367,9 +370,13 @@ std::string electric_section(ReportWriter& writer, const RunFacts& f, const std:
     if (run.kind() == Kind::current)
         if (const auto v = run.number("power_closure_relative"))
             rows.push_back({"Joule heat less terminal power, relative", format_number(*v, 2), ""});
+    if (run.kind() != Kind::transient)
+        for (auto& row : rows) row.resize(2);
     if (!rows.empty()) {
         out += element("h3", run.kind() == Kind::transient ? "Energy" : "Balance");
-        out += html_table({"", "#amount", "#of what went in"}, rows, "narrow");
+        out += html_table(run.kind() == Kind::transient ? std::vector<std::string>{"", "#amount", "#of what went in"}
+                                                        : std::vector<std::string>{"", "#amount"},
+                          rows, "narrow");
     }
     return out.empty() ? "" : element("h2", "Current and energy") + out;
 }
