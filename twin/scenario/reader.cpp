@@ -102,6 +102,7 @@ Scenario read(std::string_view text, const std::string& name, const std::filesys
     Value document = parse_document(text, name);
     ReadContext context;
     context.allow_unavailable = options.allow_unavailable;
+    context.allow_missing_files = options.allow_missing_files;
     context.folder = folder;
     for (const auto& set : sets) {
         try {

@@ -12,7 +12,8 @@
 namespace jt {
 
 struct ReadOptions {
-    bool allow_unavailable = false;  // accept what this version cannot run yet
+    bool allow_unavailable = false;    // accept what this version cannot run yet
+    bool allow_missing_files = false;  // accept files that are not there any more: for a run that is only looked at
 };
 
 // `sets` are the arguments of --set, "key=value" with a TOML value, applied in order before reading. Throws InputError.

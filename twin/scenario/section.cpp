@@ -307,7 +307,7 @@ std::optional<std::filesystem::path> Section::file(std::string_view key) const {
     }
     std::error_code status;
     const std::filesystem::path path = std::filesystem::absolute(context_.folder / *name, status).lexically_normal();
-    if (status || !std::filesystem::exists(path, status)) {
+    if (status || (!context_.allow_missing_files && !std::filesystem::exists(path, status))) {
         problem(key, "no such file: " + quote(path.string()) + " (paths are relative to the scenario file)");
         return {};
     }

@@ -19,7 +19,7 @@ namespace jt {
 // Everything found wrong so far, and what the readers share.
 class ReadContext {
 public:
-    bool allow_unavailable = false;
+    bool allow_unavailable = false, allow_missing_files = false;
     std::filesystem::path folder;  // of the scenario: relative paths start here
 
     void add(const Value& at, const std::string& path, const std::string& message);

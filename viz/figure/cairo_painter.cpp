@@ -2,6 +2,7 @@
 #include "viz/figure/cairo_painter.hpp"
 
 #include <cairo-ft.h>
+#include <cairo-svg.h>
 #include <cairo.h>
 #include <fcntl.h>
 #include <fontconfig/fontconfig.h>
@@ -84,6 +85,7 @@ struct CairoPainter::Impl {
     cairo_t* cairo;
     double scale;
     FontFace regular, medium;
+    std::string svg;  // written by the surface of a drawing
 
     void set(Colour c) { cairo_set_source_rgba(cairo, c.r / 255.0, c.g / 255.0, c.b / 255.0, c.a / 255.0); }
     void set(const TextStyle& style) {
@@ -101,6 +103,21 @@ struct CairoPainter::Impl {
     }
 };
 
+namespace {
+
+void prepare(cairo_t* cairo, double scale) {
+    cairo_scale(cairo, scale, scale);
+    cairo_font_options_t* options = cairo_font_options_create();
+    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_SLIGHT);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_set_font_options(cairo, options);
+    cairo_font_options_destroy(options);
+    cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
+}
+
+}  // namespace
+
 CairoPainter::CairoPainter(int width, int height, double scale)
     : CairoPainter(width, height, scale, figure_font(Weight::regular), figure_font(Weight::medium)) {}
 
@@ -111,17 +128,31 @@ CairoPainter::CairoPainter(int width, int height, double scale, std::optional<Fo
         throw InputError("picture size " + std::to_string(width) + " x " + std::to_string(height) + " at scale " +
                          std::to_string(scale) + ": 1 to 32767 pixels either way are possible");
     cairo_surface_t* surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, int(w), int(h));
-    impl_ = std::unique_ptr<Impl>(new Impl{surface, cairo_create(surface), scale, load_face(regular, Weight::regular),
-                                           load_face(medium, Weight::medium)});
+    impl_ = std::unique_ptr<Impl>(new Impl{
+        surface, cairo_create(surface), scale, load_face(regular, Weight::regular), load_face(medium, Weight::medium), {}});
     check(cairo_surface_status(surface));
-    cairo_scale(impl_->cairo, scale, scale);
-    cairo_font_options_t* options = cairo_font_options_create();
-    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
-    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_SLIGHT);
-    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-    cairo_set_font_options(impl_->cairo, options);
-    cairo_font_options_destroy(options);
-    cairo_set_line_join(impl_->cairo, CAIRO_LINE_JOIN_ROUND);
+    prepare(impl_->cairo, scale);
+}
+
+CairoPainter::CairoPainter(Svg size) {
+    if (size.width < 1 || size.height < 1 || size.width > 32767 || size.height > 32767)
+        throw InputError("drawing of " + std::to_string(size.width) + " x " + std::to_string(size.height) +
+                         ": 1 to 32767 px either way are possible");
+    impl_ = std::unique_ptr<Impl>(new Impl{nullptr,
+                                           nullptr,
+                                           1.0,
+                                           load_face(figure_font(Weight::regular), Weight::regular),
+                                           load_face(figure_font(Weight::medium), Weight::medium),
+                                           {}});
+    const auto write = [](void* to, const unsigned char* data, unsigned length) {
+        static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), length);
+        return CAIRO_STATUS_SUCCESS;
+    };
+    impl_->surface = cairo_svg_surface_create_for_stream(write, &impl_->svg, size.width, size.height);
+    cairo_svg_surface_set_document_unit(impl_->surface, CAIRO_SVG_UNIT_PX);
+    impl_->cairo = cairo_create(impl_->surface);
+    check(cairo_surface_status(impl_->surface));
+    prepare(impl_->cairo, 1.0);
 }
 
 CairoPainter::~CairoPainter() = default;
@@ -233,6 +264,14 @@ Image CairoPainter::pixels() const {
         }
     }
     return image;
+}
+
+std::string CairoPainter::svg() {
+    if (cairo_surface_get_type(impl_->surface) != CAIRO_SURFACE_TYPE_SVG) throw Error("picture: it is no drawing");
+    check(cairo_status(impl_->cairo));
+    cairo_surface_finish(impl_->surface);
+    check(cairo_surface_status(impl_->surface));
+    return impl_->svg;
 }
 
 void CairoPainter::write_png(const std::filesystem::path& path) const {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// CairoPainter: a Painter on a picture in memory, written as PNG.
+// CairoPainter: a Painter on a picture in memory, written as PNG, or on an SVG drawing.
 #pragma once
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "viz/figure/font.hpp"
 #include "viz/figure/painter.hpp"
@@ -16,6 +17,11 @@ public:
     CairoPainter(int width, int height, double scale = 1.0);
     // With fonts of the caller's choice; absent: Cairo's own default.
     CairoPainter(int width, int height, double scale, std::optional<FontFile> regular, std::optional<FontFile> medium);
+    // An SVG drawing of width x height px, to be had from svg(). Throws InputError as above.
+    struct Svg {
+        int width, height;
+    };
+    explicit CairoPainter(Svg size);
     ~CairoPainter() override;
     CairoPainter(const CairoPainter&) = delete;
     CairoPainter& operator=(const CairoPainter&) = delete;
@@ -32,7 +38,9 @@ public:
     void push_clip(const Rect&) override;
     void pop_clip() override;
 
-    Image pixels() const;  // what has been drawn, device pixels
+    Image pixels() const;  // what has been drawn, device pixels; not of a drawing
+    // Ends the drawing: the whole file. Texts are outlines, so that no font is needed to see it. Throws Error for a picture.
+    std::string svg();
 
     // Written beside the target, then renamed: the target is the whole picture or what it was before. Throws DiskError naming
     // the file and the reason.

@@ -343,7 +343,8 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
     });
     for (const std::size_t n : order) {
         const Series& series = chart.series[n];
-        const Stroke stroke = stroke_of(series.style, theme);
+        Stroke stroke = stroke_of(series.style, theme);
+        if (series.colour) stroke.colour = *series.colour;
         const bool dots = series.style == SeriesStyle::measured;
         for (const auto& trace : reduce_trace(series.time, series.value, chart.start, chart.end, columns)) {
             auto points = points_of(trace);

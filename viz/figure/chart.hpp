@@ -26,6 +26,7 @@ struct Series {
     SeriesStyle style = SeriesStyle::solid;
     std::span<const double> time, value;
     bool live = false;  // a value is expected up to now: where it is missing the series is marked as stale, with its age
+    std::optional<Colour> colour = std::nullopt;  // in place of its style's: of a line among others of its kind
 };
 
 struct Band {

@@ -13,8 +13,8 @@ namespace jt {
 
 namespace {
 
-constexpr double kMargin = 16.0, kGap = 8.0, kInset = 12.0;
-constexpr double kHeader = 76.0;                        // title and subtitle
+constexpr double kFramedMargin = 16.0, kGap = 8.0, kInset = 12.0;
+constexpr double kFramedHeader = 76.0, kHeader = 30.0;  // title and subtitle
 constexpr double kRowHead = 150.0, kColumnHead = 72.0;  // of the table of slices
 constexpr double kBar = 212.0;                          // colour bar
 constexpr double kFoot = 44.0;                          // scale bars
@@ -29,6 +29,9 @@ void check(const SlicesFigure& figure) {
     const auto positive = [](double h) { return std::isfinite(h) && h > 0.0; };
     if (e.nx < 1 || e.ny < 1 || e.nz < 1 || !positive(e.hx) || !positive(e.hy) || !positive(e.hz))
         fail("the bed has no cells or voxels without size");
+    if (figure.width < kSmallestSlicesWidth || figure.width > 2 * kSlicesWidth)
+        fail("a width of " + std::to_string(figure.width) + " px; " + std::to_string(kSmallestSlicesWidth) + " to " +
+             std::to_string(2 * kSlicesWidth) + " are possible");
     if (figure.times.empty() || figure.times.size() > kMostSliceTimes)
         fail(std::to_string(figure.times.size()) + " times; 1 to " + std::to_string(kMostSliceTimes) + " are possible");
     for (const auto& time : figure.times) {
@@ -98,15 +101,23 @@ Table table_at(const SlicesFigure& figure, bool times_down, double px_per_m) {
     return table;
 }
 
-constexpr double kTableWidth = kSlicesWidth - 2 * kMargin - kGap - kBar - kRowHead - 2 * kInset;
+double margin_of(const SlicesFigure& figure) {
+    return figure.framed ? kFramedMargin : 0.0;
+}
+double header_of(const SlicesFigure& figure) {
+    return figure.framed ? kFramedHeader : kHeader;
+}
+double table_width(const SlicesFigure& figure) {
+    return figure.width - 2 * margin_of(figure) - kGap - kBar - kRowHead - 2 * kInset;
+}
 constexpr double kTableHeight = kTallest - kColumnHead - kFoot - kInset;
 
 Table largest_table(const SlicesFigure& figure, bool times_down) {
     const auto size = figure.extents.size();
-    double px_per_m = kTableWidth / std::max({size[0], size[1], size[2]});
+    double px_per_m = table_width(figure) / std::max({size[0], size[1], size[2]});
     for (int n = 0; n < 400; ++n, px_per_m *= 0.98) {
         Table table = table_at(figure, times_down, px_per_m);
-        if (table.width() <= kTableWidth && table.height() <= kTableHeight) return table;
+        if (table.width() <= table_width(figure) && table.height() <= kTableHeight) return table;
     }
     return table_at(figure, times_down, px_per_m);
 }
@@ -121,13 +132,13 @@ double merit(const SlicesFigure& figure, const Table& table) {
                 table.stretch[std::size_t(up)];
     }
     return table.px_per_m * area * table.px_per_m * table.px_per_m * double(figure.times.size()) /
-           (kTableWidth * table.height());
+           (table_width(figure) * table.height());
 }
 
 Table lay_out(const SlicesFigure& figure) {
     const Table across = largest_table(figure, false), down = largest_table(figure, true);
     Table table = merit(figure, down) > kWorthTurning * merit(figure, across) ? down : across;
-    const double spare = std::floor((kTableWidth - table.width()) / double(table.column.size()));
+    const double spare = std::floor((table_width(figure) - table.width()) / double(table.column.size()));
     for (double& width : table.column) width += std::max(spare, 0.0);
     return table;
 }
@@ -161,6 +172,11 @@ Range common_range(const SlicesFigure& figure) {
 
 std::string with_unit(const Quantity& quantity) {
     return std::string(quantity.label) + (quantity.unit.empty() ? "" : ", " + std::string(quantity.unit));
+}
+
+// The name stands in the small title already.
+std::string bar_title(const SlicesFigure& figure) {
+    return figure.framed || figure.quantity.unit.empty() ? with_unit(figure.quantity) : std::string(figure.quantity.unit);
 }
 
 std::vector<std::string> time_head(const SlicesFigure& figure, const SliceTime& time) {
@@ -242,7 +258,7 @@ void draw_scales(Scribe& scribe, const Table& table, Point at, double right, con
 
 int slices_height(const SlicesFigure& figure) {
     check(figure);
-    return int(kHeader + panel_height(lay_out(figure)) + kMargin);
+    return int(header_of(figure) + panel_height(lay_out(figure)) + margin_of(figure));
 }
 
 std::vector<FigureItem> draw_slices_figure(Painter& painter, const SlicesFigure& figure, const Theme& theme) {
@@ -251,15 +267,23 @@ std::vector<FigureItem> draw_slices_figure(Painter& painter, const SlicesFigure&
     const Extents& e = figure.extents;
     Scribe scribe(painter);
     const double height = panel_height(table);
-    const Rect page{0, 0, kSlicesWidth, kHeader + height + kMargin};
+    const Rect page{0, 0, double(figure.width), header_of(figure) + height + margin_of(figure)};
     painter.rectangle(page, theme.background);
     scribe.enter(page, theme.background);
     const TextStyle title{kTitlePx, Weight::medium, theme.text}, subtitle{kBodyPx, Weight::regular, theme.muted};
-    const double full = kSlicesWidth - 2 * kMargin;
-    scribe.write_in("title", figure.title, {kMargin, 12}, full, title);
-    scribe.write_in("subtitle", figure.subtitle, {kMargin, 12 + scribe.line_height(title) + 2}, full, subtitle);
+    const double full = figure.width - 2 * margin_of(figure);
+    const double margin = margin_of(figure);
+    if (figure.framed) {
+        scribe.write_in("title", figure.title, {margin, 12}, full, title);
+        scribe.write_in("subtitle", figure.subtitle, {margin, 12 + scribe.line_height(title) + 2}, full, subtitle);
+    } else {
+        const TextStyle small{kPanelTitlePx, Weight::medium, theme.text}, beside{kLabelPx, Weight::regular, theme.muted};
+        const Rect at = scribe.write_in("title", figure.title, {margin, 4}, full, small);
+        scribe.write_in("subtitle", figure.subtitle, {at.right() + 12, 5}, std::max(0.0, page.right() - at.right() - 12),
+                        beside);
+    }
 
-    const Rect panel{kMargin, kHeader, full - kGap - kBar, height};
+    const Rect panel{margin, header_of(figure), full - kGap - kBar, height};
     painter.rectangle(panel, theme.panel);
     painter.frame(panel, {theme.border, 1.0, 0.0});
 
@@ -307,14 +331,13 @@ std::vector<FigureItem> draw_slices_figure(Painter& painter, const SlicesFigure&
     }
     scribe.enter(panel, theme.panel);
     draw_scales(scribe, table, {left, panel.bottom() - kFoot / 2 - 2}, panel.right() - kInset, theme);
-    draw_colour_bar(scribe, {panel.right() + kGap, panel.y, kBar, panel.h}, with_unit(figure.quantity), colours, histogram,
-                    theme);
+    draw_colour_bar(scribe, {panel.right() + kGap, panel.y, kBar, panel.h}, bar_title(figure), colours, histogram, theme);
     return scribe.items();
 }
 
 std::vector<FigureItem> write_slices_figure(const std::filesystem::path& path, const SlicesFigure& figure, const Theme& theme,
                                             double scale) {
-    return write_figure(path, kSlicesWidth, slices_height(figure), scale,
+    return write_figure(path, figure.width, slices_height(figure), scale,
                         [&](Painter& painter) { return draw_slices_figure(painter, figure, theme); });
 }
 

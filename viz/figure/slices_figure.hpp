@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SlicesFigure: the three centre slices of a field at chosen times on one page, all on one scale of length and of colour, with
-// colour bar, electrodes and scale bar. Width 1600 px at scale 1, height as needed.
+// colour bar, electrodes and scale bar. Width 1600 px at scale 1 unless asked for another, height as needed.
 #pragma once
 #include <filesystem>
 #include <optional>
@@ -19,6 +19,8 @@ struct SliceTime {
     double subtract = 0.0;          // from every value: the mean, for deviations from it; linear quantities only
 };
 
+inline constexpr int kSlicesWidth = 1600, kSmallestSlicesWidth = 900;
+
 struct SlicesFigure {
     std::string title, subtitle;
     Extents extents;
@@ -26,9 +28,10 @@ struct SlicesFigure {
     std::vector<SliceTime> times;  // 1 to 4
     std::optional<Range> range;    // in the unit shown; absent: range_of all times together
     std::vector<Electrode> electrodes;
+    int width = kSlicesWidth;  // [px at scale 1]
+    bool framed = true;        // off: for a page with margins and heads of its own; no margin, a small title
 };
 
-inline constexpr int kSlicesWidth = 1600;
 inline constexpr std::size_t kMostSliceTimes = 4;
 
 // Height of the picture [px at scale 1]. Throws InputError as draw_slices_figure does.

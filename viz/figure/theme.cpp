@@ -44,6 +44,18 @@ const Theme& dark_theme() {
     return theme;
 }
 
+const Theme& paper_theme() {
+    static const Theme theme = [] {
+        Theme paper = grey_theme();
+        paper.background = paper.panel = hex(0xFFFFFF);
+        paper.inset = hex(0xDCDFE2);
+        paper.border = hex(0xC3C7CB);
+        paper.future = hex(0xF1F2F4);
+        return paper;
+    }();
+    return theme;
+}
+
 double contrast(Colour a, Colour b) {
     const auto linear = [](std::uint8_t channel) {
         const double c = channel / 255.0;

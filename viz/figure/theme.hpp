@@ -31,6 +31,7 @@ struct Theme {
 
 const Theme& grey_theme();
 const Theme& dark_theme();
+const Theme& paper_theme();  // the grey one on white, for what is printed
 
 // Type sizes [px at scale 1].
 inline constexpr double kTitlePx = 28.0;  // also the secondary values
