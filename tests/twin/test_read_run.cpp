@@ -181,7 +181,7 @@ TEST(Treatment, IsTheTopOfTheProgramAndTheTimeAtIt) {
     EXPECT_NEAR(of(imposed + "[{to='1000 degC', in='10 s'}, {to='100 degC', in='10 s'}]\n")->dwell_s, 0.0, 1e-9);
 }
 
-TEST(Treatment, SlowOrInAFurnaceIsTheFurnacesRoute) {
+TEST(Treatment, BelowOneKelvinPerSecondOrInAFurnaceIsTheFurnacesRoute) {
     const std::string slow = "[{to='1000 degC', rate='5 K/min'}, {hold='2 h'}]\n";
     EXPECT_EQ(of("[heater]\nmode='imposed'\nprogram=" + slow, "6 h")->route, PaperSample::Route::furnace);
     EXPECT_EQ(
