@@ -62,6 +62,7 @@ struct KineticsView {
     const KineticsLaw* laws = nullptr;  // by material
     double *front = nullptr, *peak = nullptr;
     double* released = nullptr;  // null: nothing is released
+    double* order = nullptr;     // null: no platelets
     const std::uint8_t* sheet = nullptr;
     const double* mass_factor = nullptr;
     double volume = 0.0;  // of a cell [m3]
@@ -159,6 +160,8 @@ public:
     // null.
     virtual void advance_kinetics(const KineticsView&, const double* T_from, const double* T_to, double dt, int parts,
                                   const double* field) = 0;
+    virtual void advance_orientation(const KineticsView&, const double* T_from, const double* T_to, double dt,
+                                     const double* field) = 0;
     virtual void form_char(const KineticsView&, double* factor, double* reaction) = 0;
     virtual void hold_front(const KineticsView&, const double* T) = 0;
     // sum: mass times observable [kg ...]; out: the values, null where not wanted.

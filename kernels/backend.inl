@@ -310,6 +310,10 @@ public:
                           AdvanceKinetics{v.material, v.laws, T_from, T_to, double(n) / parts, double(n + 1) / parts, part,
                                           std::log(0.5 * part), std::log(part), field, v.front, v.peak});
     }
+    void advance_orientation(const KineticsView& v, const double* T_from, const double* T_to, double dt,
+                             const double* field) override {
+        for_each_cell(stream_, v.grid, AdvanceOrientation{v.material, v.laws, T_from, T_to, dt, field, v.order});
+    }
     void form_char(const KineticsView& v, double* factor, double* reaction) override {
         for_each_cell(stream_, v.grid, FormChar{v.material, v.laws, v.front, v.volume, factor, v.released, reaction});
     }
@@ -317,9 +321,9 @@ public:
         for_each_cell(stream_, v.grid, HoldFront{v.material, v.laws, T, v.front});
     }
     void observe(const KineticsView& v, Observable which, double* out, double* sum) override {
-        sum_cells(
-            stream_, v.grid, sum,
-            EvaluateObservable{which, v.material, v.laws, v.front, v.peak, v.released, v.sheet, v.mass_factor, v.volume, out});
+        sum_cells(stream_, v.grid, sum,
+                  EvaluateObservable{which, v.material, v.laws, v.front, v.peak, v.released, v.order, v.sheet, v.mass_factor,
+                                     v.volume, out});
     }
     void outside_calibration(const KineticsView& v, double* count) override {
         sum_cells(stream_, v.grid, count, OutsideCalibration{v.material, v.laws, v.front});

@@ -15,6 +15,7 @@
 
 #include "kernels/grid.hpp"
 #include "kernels/material_law.hpp"
+#include "kernels/orientation.hpp"
 
 namespace jt {
 
@@ -27,6 +28,7 @@ struct KineticsLaw {
     double field_gain = 0.0;                      // [J/mol] of D by |E| / (1 kV/m), which counts up to 10
     double conversion = 0.0;                      // share of heat capacity that goes with conversion
     double volatiles = 0.0, volatile_heat = 0.0;  // mass share released in the end; [J/kg] taken up by it
+    double platelet_gain = 0.0;                   // [K m2/V2] u = gain E^2 / T of a platelet (kernels/orientation.hpp)
     double density = 0.0;                         // [kg/m3]
     int product = 0;                              // 1: it counts in means
 };
@@ -84,6 +86,23 @@ struct AdvanceKinetics {
         }
         front[c.n] = e;
         peak[c.n] = exponent < 1e-17 ? peak[c.n] : 1.0 - open * exp(-exponent);
+    }
+};
+
+// Advances the orientation of platelets over a step in which T goes linearly, at the temperature of its middle.
+struct AdvanceOrientation {
+    const std::uint8_t* material;
+    const KineticsLaw* laws;
+    const double *T_from, *T_to;
+    double dt;
+    const double* field;  // |E| [V/m]; null: none
+    double* order;        // S
+    JT_HD void operator()(Cell c) const {
+        const KineticsLaw& law = laws[material[c.n] & ~kPinned];
+        if (law.attempt == 0.0) return;
+        const double T = 0.5 * (T_from[c.n] + T_to[c.n]), E = field ? field[c.n] : 0.0;
+        const double aim = equilibrium_order(law.platelet_gain * E * E / T);
+        order[c.n] = relaxed_order(order[c.n], aim, orientation_rate(OrientationRelaxation{}, T), dt);
     }
 };
 

@@ -11,19 +11,20 @@ enum class Observable : int {
     mass,  // 1
     Th,    // [K]
     id_ig,
-    d002,      // XRD [nm]
-    fringe,    // [nm]
-    La,        // [nm]
-    Lc,        // [nm]
-    plateau,   // [mAh/g]
-    slope,     // [mAh/g]
-    capacity,  // plateau + slope
-    ice,       // [%]
-    hrtem,     // [nm]
-    peak,      // extent g of the change of G(r), 0 .. 1
-    peak_G1,   // height of its first peak
-    peak_r1,   // place of it [A]
-    released,  // mass share of volatiles that has left
+    d002,       // XRD [nm]
+    fringe,     // [nm]
+    La,         // [nm]
+    Lc,         // [nm]
+    plateau,    // [mAh/g]
+    slope,      // [mAh/g]
+    capacity,   // plateau + slope
+    ice,        // [%]
+    hrtem,      // [nm]
+    peak,       // extent g of the change of G(r), 0 .. 1
+    peak_G1,    // height of its first peak
+    peak_r1,    // place of it [A]
+    released,   // mass share of volatiles that has left
+    alignment,  // |2S| of the platelets, 0 .. 1
 };
 
 // Irreversible capacity of the first cycle [mAh/g]: 26.72 (JH-1000) and 26.32 (TF-1000) follow from the paper's numbers.
@@ -48,7 +49,7 @@ JT_HD double slope_capacity(double Th) {
     return 96.47 * exp(-(Th - 1001.45) / 3988.0);
 }
 
-JT_HD double observable(Observable which, double Th, double g, double w) {
+JT_HD double observable(Observable which, double Th, double g, double w, double S) {
     switch (which) {
         case Observable::mass:
             return 1.0;
@@ -86,6 +87,8 @@ JT_HD double observable(Observable which, double Th, double g, double w) {
             return 1.5556 - 0.1656 * g;
         case Observable::released:
             return w;
+        case Observable::alignment:
+            return S < 0.0 ? -2.0 * S : 2.0 * S;
     }
     return 0.0;
 }
@@ -97,6 +100,7 @@ struct EvaluateObservable {
     const KineticsLaw* laws;
     const double *front, *peak;
     const double* released;     // null: none
+    const double* order;        // null: none
     const std::uint8_t* sheet;  // null: none
     const double* mass_factor;
     double volume;
@@ -105,7 +109,8 @@ struct EvaluateObservable {
         const KineticsLaw& law = laws[material[c.n] & ~kPinned];
         const bool counts = law.attempt > 0.0 && law.product != 0;
         const double w = released ? released[c.n] : 0.0;
-        const double value = counts ? observable(which, Th_celsius(front[c.n], law.log_attempt), peak[c.n], w) : 0.0;
+        const double value =
+            counts ? observable(which, Th_celsius(front[c.n], law.log_attempt), peak[c.n], w, order ? order[c.n] : 0.0) : 0.0;
         if (out) out[c.n] = counts ? value : NAN;
         double mass = law.density * volume * (which == Observable::released ? 1.0 : 1.0 - w);
         if (sheet) mass *= mass_factor[sheet[c.n]];

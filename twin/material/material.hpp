@@ -25,6 +25,7 @@ struct Kinetics {
     double peak_rate = 2.29e7, peak_energy = 200e3;       // of the first peak of G(r) [1/s], [J/mol]
     double field_gain = 0.0;                              // [J/mol] per kV/m, hypothesis; 0 .. 5 kJ/mol
     double conversion = 0.15;                             // of heat capacity, 0 .. 0.3
+    double platelet_radius = 0.0;                         // [m] of metallic discs that the field orients, hypothesis; 0: off
     double volatiles = 0.0, volatile_heat = 0.0;          // mass share released by Th 1300 degC; [J/kg]
 };
 

@@ -20,6 +20,7 @@ Kinetics read_kinetics(const Section& section) {
     k.peak_energy = section.number("peak_activation").value_or(k.peak_energy);
     k.field_gain = section.number("field_term").value_or(k.field_gain);
     k.conversion = section.number("conversion").value_or(k.conversion);
+    k.platelet_radius = section.number("platelet_radius").value_or(k.platelet_radius);
     k.volatiles = section.number("volatiles").value_or(k.volatiles);
     k.volatile_heat = section.number("volatile_heat").value_or(k.volatile_heat);
     if (k.volatile_heat != 0.0 && k.volatiles == 0.0)

@@ -13,7 +13,8 @@ namespace {
 
 constexpr double kPart = 20.0;  // [K] of change that one part of a step follows; kernels/kinetics.hpp
 constexpr int kMostParts = 200;
-constexpr int kBins = 40;  // of a distribution
+constexpr double kVacuumPermittivity = 8.8541878128e-12, kBoltzmann = 1.380649e-23;  // [F/m], [J/K], CODATA 2018
+constexpr int kBins = 40;                                                            // of a distribution
 
 struct Named {
     const char* name;
@@ -25,7 +26,8 @@ constexpr Named kObservables[] = {{"Th_K", Observable::Th},           {"id_ig", 
                                   {"Lc_nm", Observable::Lc},          {"pdf_G1", Observable::peak_G1},
                                   {"pdf_r1_A", Observable::peak_r1},  {"plateau_mAh_g", Observable::plateau},
                                   {"slope_mAh_g", Observable::slope}, {"capacity_mAh_g", Observable::capacity},
-                                  {"ice_percent", Observable::ice},   {"released", Observable::released}};
+                                  {"ice_percent", Observable::ice},   {"alignment", Observable::alignment},
+                                  {"released", Observable::released}};
 
 Observable observable_of(const std::string& name) {
     for (const Named& one : kObservables)
@@ -45,11 +47,16 @@ double percentile(const std::vector<std::pair<double, double>>& sorted, double t
 
 }  // namespace
 
-std::vector<std::string> observable_names(bool releases) {
+std::vector<std::string> observable_names(const Observed& what) {
     std::vector<std::string> names;
     for (const Named& one : kObservables)
-        if (one.which != Observable::released || releases) names.emplace_back(one.name);
+        if ((one.which != Observable::released || what.releases) && (one.which != Observable::alignment || what.orients))
+            names.emplace_back(one.name);
     return names;
+}
+
+Observed observed_of(const Kinetics& k) {
+    return {k.volatiles > 0.0, k.platelet_radius > 0.0};
 }
 
 bool Microstructure::wanted(const Bed& bed) {
@@ -63,7 +70,7 @@ bool Microstructure::wanted(const Bed& bed) {
 Microstructure::Microstructure(Backend& backend, const Bed& bed)
     : backend_(backend), grid_(grid_of(bed.extents)), volume_(bed.extents.voxel_volume()), materials_(bed.material) {
     std::vector<KineticsLaw> laws;
-    bool releases = false, reacts = false;
+    bool releases = false, reacts = false, orients = false;
     std::vector<std::uint8_t> is_product(bed.materials.size(), bed.product.empty() ? 1 : 0);
     for (std::size_t c = 0; c < bed.product.size(); ++c)
         if (bed.product[c]) is_product[bed.material[c]] = 1;
@@ -83,7 +90,10 @@ Microstructure::Microstructure(Backend& backend, const Bed& bed)
             law.density = bed.materials[m].density->at(bed.temperature);
             law.product = is_product[m];
             initial_front_.back() = front_after_history(parse_history(k->history), k->attempt);
-            uses_field_ = uses_field_ || k->field_gain != 0.0;
+            // alpha = 16/3 e0 a^3 of a metallic disc, u = alpha E^2 / (2 kB T)
+            law.platelet_gain = 8.0 / 3.0 * kVacuumPermittivity * std::pow(k->platelet_radius, 3) / kBoltzmann;
+            orients = orients || k->platelet_radius > 0.0;
+            uses_field_ = uses_field_ || k->field_gain != 0.0 || k->platelet_radius > 0.0;
             changes_heat_ = changes_heat_ || k->conversion != 0.0 || k->volatiles != 0.0;
             releases = releases || k->volatiles != 0.0;
             reacts = reacts || k->volatile_heat != 0.0;
@@ -109,6 +119,7 @@ Microstructure::Microstructure(Backend& backend, const Bed& bed)
     peak_ = Buffer<double>::field(backend, grid_);
     if (changes_heat_) factor_ = Buffer<double>::field(backend, grid_);
     if (releases) released_ = Buffer<double>::field(backend, grid_);
+    if (orients) order_ = Buffer<double>::field(backend, grid_);
     if (reacts) reaction_ = Buffer<double>::field(backend, grid_);
     scalar_ = Buffer<double>(backend, 1);
     reset();
@@ -116,8 +127,8 @@ Microstructure::Microstructure(Backend& backend, const Bed& bed)
 }
 
 KineticsView Microstructure::view() const {
-    return {grid_,           material_.get(), laws_.get(),        front_.get(), peak_.get(),
-            released_.get(), sheet_.get(),    mass_factor_.get(), volume_};
+    return {grid_,           material_.get(), laws_.get(),  front_.get(),       peak_.get(),
+            released_.get(), order_.get(),    sheet_.get(), mass_factor_.get(), volume_};
 }
 
 double Microstructure::sum_of(int which, double* out) {
@@ -138,6 +149,7 @@ void Microstructure::reset() {
     backend_.scatter(grid_, staging.get(), front_.get());
     backend_.synchronise();
     peak_.zero();
+    if (order_) order_.zero();
     form();
     if (reaction_) reaction_.zero();
 }
@@ -152,6 +164,7 @@ void Microstructure::advance(const double* T_from, const double* T_to, double dt
     const double change = backend_.largest_change(grid_, T_from, T_to, 1.0, 0.0, 0.0);  // [K]
     const int parts = std::isfinite(change) ? std::clamp(int(std::ceil(change / kPart)), 1, kMostParts) : 1;
     backend_.advance_kinetics(view(), T_from, T_to, dt, parts, uses_field_ ? field : nullptr);
+    if (order_) backend_.advance_orientation(view(), T_from, T_to, dt, field);
     form();
 }
 
@@ -176,14 +189,15 @@ std::map<std::string, double> Microstructure::means() {
     out["d_hrtem_nm"] = d002 + kHrtemOffset;
     out["fringe_nm"] = mean(Observable::fringe);
     // linear in Th and in g: their means are the maps of the means
-    out["La_nm"] = cpu::observable(Observable::La, Th - 273.15, 0.0, 0.0);
-    out["Lc_nm"] = cpu::observable(Observable::Lc, Th - 273.15, 0.0, 0.0);
-    out["pdf_G1"] = cpu::observable(Observable::peak_G1, 0.0, g, 0.0);
-    out["pdf_r1_A"] = cpu::observable(Observable::peak_r1, 0.0, g, 0.0);
+    out["La_nm"] = cpu::observable(Observable::La, Th - 273.15, 0.0, 0.0, 0.0);
+    out["Lc_nm"] = cpu::observable(Observable::Lc, Th - 273.15, 0.0, 0.0, 0.0);
+    out["pdf_G1"] = cpu::observable(Observable::peak_G1, 0.0, g, 0.0, 0.0);
+    out["pdf_r1_A"] = cpu::observable(Observable::peak_r1, 0.0, g, 0.0, 0.0);
     out["plateau_mAh_g"] = plateau;
     out["slope_mAh_g"] = slope;
     out["capacity_mAh_g"] = plateau + slope;
     out["ice_percent"] = 100.0 * (plateau + slope) / (plateau + slope + kIrreversible);
+    if (order_) out["alignment"] = mean(Observable::alignment);
     if (released_) out["released"] = released_kg() / product_mass_;
     return out;
 }
@@ -209,7 +223,7 @@ std::map<std::string, Distribution> Microstructure::distributions() {
     std::map<std::string, Distribution> out;
     if (product_cells_ == 0) return out;
     const std::vector<double> left = released_ ? field("released") : std::vector<double>();
-    for (const std::string& name : observable_names(bool(released_))) {
+    for (const std::string& name : observable_names(observed())) {
         const auto values = field(name);
         std::vector<std::pair<double, double>> sorted;
         sorted.reserve(std::size_t(product_cells_));

@@ -18,8 +18,13 @@ struct Distribution {
     std::vector<double> edges, share;  // n + 1 edges, n shares that sum to 1
 };
 
-// Names of twin/quantity that a product has, in reporting order; released only where the bed releases volatiles.
-std::vector<std::string> observable_names(bool releases);
+// What is switched on beside the ordering.
+struct Observed {
+    bool releases = false, orients = false;  // volatiles, platelets
+};
+Observed observed_of(const Kinetics& kinetics);
+// Names of twin/quantity that a product has, in reporting order; what is not switched on is not among them.
+std::vector<std::string> observable_names(const Observed& what);
 
 class Microstructure {
 public:
@@ -32,7 +37,8 @@ public:
     void advance(const double* T_from, const double* T_to, double dt, const double* field);
     // Whether the field term or the release of volatiles is switched on.
     bool uses_field() const { return uses_field_; }
-    bool releases() const { return released_.count() > 0; }
+    bool releases() const { return bool(released_); }
+    Observed observed() const { return {bool(released_), bool(order_)}; }
     // Heat of the last step's release, to be added to the sources of the next one [W at dt]; empty where there is none.
     const Buffer<double>& reaction_J() const { return reaction_; }
     double reaction_sum_J();
@@ -62,6 +68,7 @@ public:
     void state(Archive& a) {
         a("front", backend_, front_), a("peak", backend_, peak_);
         if (released_) a("released", backend_, released_);
+        if (order_) a("order", backend_, order_);
         if (factor_) a("factor", backend_, factor_);
         if (reaction_) a("reaction", backend_, reaction_);
     }
@@ -80,7 +87,7 @@ private:
     Buffer<std::uint8_t> material_, sheet_;
     Buffer<double> mass_factor_;
     Buffer<KineticsLaw> laws_;
-    Buffer<double> front_, peak_, released_, factor_, reaction_, scalar_;
+    Buffer<double> front_, peak_, released_, order_, factor_, reaction_, scalar_;
     double product_mass_ = 0.0;
     std::int64_t product_cells_ = 0;
     bool uses_field_ = false, changes_heat_ = false;

@@ -55,7 +55,7 @@ Json last_values(const CoupledRun& run, bool electric) {
 // What the run has made: means over mass, what each may be off by, how it is spread over the bed.
 Json microstructure(const Product& product) {
     Json out = Json::object(), uncertainty = Json::object(), spread = Json::object();
-    for (const std::string& name : observable_names(product.releases)) {
+    for (const std::string& name : observable_names(product.observed)) {
         out[name] = product.means.at(name);
         if (const double u = quantity(name).uncertainty; u > 0.0) uncertainty[name] = u;
         if (const auto d = product.distributions.find(name); d != product.distributions.end())
@@ -70,7 +70,7 @@ Json microstructure(const Product& product) {
     out["outside_calibrated_cells"] = product.outside_calibration;
     out["outside_calibrated_share"] = double(product.outside_calibration) / double(std::max<std::int64_t>(1, product.cells));
     out["mass_kg"] = product.mass_kg;
-    if (product.releases) {
+    if (product.observed.releases) {
         out["released_kg"] = product.released_kg;
         out["mass_left_kg"] = product.mass_kg - product.released_kg;
     }

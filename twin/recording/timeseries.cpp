@@ -93,14 +93,19 @@ TimeSeriesColumns time_series_columns(const Scenario& scenario) {
         columns.electric = mode != Heater::Mode::imposed && !scenario.terminals.empty();
     }
     // those of the materials that the bed is: a run whose product holds no char has none
-    bool kinetic = false, releases = false;
+    bool kinetic = false;
+    Observed observed;
     for (const std::string& name : scenario.bed.product) {
         const int n = scenario.material_index(name);
         if (n < 0) continue;
-        if (const auto& k = scenario.materials[std::size_t(n)].kinetics)
-            kinetic = true, releases = releases || k->volatiles > 0.0;
+        const auto& k = scenario.materials[std::size_t(n)].kinetics;
+        if (!k) continue;
+        const Observed one = observed_of(*k);
+        kinetic = true;
+        observed.releases = observed.releases || one.releases;
+        observed.orients = observed.orients || one.orients;
     }
-    if (kinetic) columns.microstructure = observable_names(releases);
+    if (kinetic) columns.microstructure = observable_names(observed);
     for (const Probe& probe : scenario.probes) columns.probes.push_back(probe.name);
     return columns;
 }

@@ -183,6 +183,7 @@ void write_material(Writer& out, const Material& material) {
         out.write("peak_rate", k->peak_rate, D::frequency);
         out.write("peak_activation", k->peak_energy, D::molar_energy);
         out.write("field_term", k->field_gain, D::molar_energy);
+        if (k->platelet_radius > 0.0) out.write("platelet_radius", k->platelet_radius, D::length);
         out.write("conversion", k->conversion, D::number);
         out.write("volatiles", k->volatiles, D::number);
         if (k->volatiles > 0.0) out.write("volatile_heat", k->volatile_heat, D::specific_energy);

@@ -158,6 +158,8 @@ void add_material(Rows& k) {
           {.fallback = "200 kJ/mol", .help = "of the first peak of G(r); 150 to 300 kJ/mol"});
     k.add(q, "field_term", T::quantity, D::molar_energy, {.min = 0.0, .max = 5e3},
           {.fallback = "0 J/mol", .help = "hypothesis: lowers barriers by this much at 1 kV/m, at most tenfold"});
+    k.add(q, "platelet_radius", T::quantity, D::length, {.min = 0.0, .max = 1e-5, .above_min = true},
+          {.help = "hypothesis: metallic discs of this radius that the field orients; absent: off"});
     k.add(q, "conversion", T::number, D::number, {.min = 0.0, .max = 1.0},
           {.fallback = "0.15", .help = "heat capacity above heat_capacity at Th 745 degC, gone at 1100 degC; 0 to 0.3"});
     k.add(q, "volatiles", T::number, D::number, {.min = 0.0, .max = 0.5},
@@ -319,7 +321,9 @@ void add_sensors(Rows& k) {
                        {"plateau_mAh_g"},
                        {"slope_mAh_g"},
                        {"capacity_mAh_g"},
-                       {"ice_percent"}},
+                       {"ice_percent"},
+                       {"alignment"},
+                       {"released"}},
            .help = "what to report"});
 }
 

@@ -79,7 +79,7 @@ public:
             product.cells = m->product_cells();
             product.outside_calibration = m->cells_outside_calibration();
             product.mass_kg = m->product_mass_kg();
-            product.releases = m->releases();
+            product.observed = m->observed();
             product.released_kg = m->released_kg();
             out_.product = std::move(product);
         }
@@ -90,7 +90,7 @@ public:
     std::vector<std::string> available() const override {
         std::vector<std::string> names{"T_K"};
         if (const Microstructure* m = twin_->microstructure(); m && m->has_product())
-            for (const auto& name : observable_names(m->releases())) names.push_back(name);
+            for (const auto& name : observable_names(m->observed())) names.push_back(name);
         if (carries_current())
             for (const char* name : {"phi_V", "J_A_per_m2", "J_over_J0", "sigma_S_per_m", "q_W_per_m3"}) names.push_back(name);
         return names;
@@ -107,7 +107,7 @@ private:
         const auto narrow = [](const std::vector<double>& wide) { return std::vector<float>(wide.begin(), wide.end()); };
         if (quantity == "T_K") return narrow(twin_->heat().temperature_K());
         if (Microstructure* m = twin_->microstructure())
-            for (const auto& name : observable_names(m->releases()))
+            for (const auto& name : observable_names(m->observed()))
                 if (name == quantity) return narrow(m->field(name));
         ElectricField& electric = *twin_->electric();
         if (quantity == "phi_V") return narrow(electric.potential_V());
@@ -241,7 +241,7 @@ private:
                 name, [&, m = member](const RunRecord& r) { return widen(r.*m); },
                 [&, m = member](RunRecord& r, double v) { r.*m = narrow(v); });
         if (const Microstructure* m = twin_->microstructure(); m && m->has_product())
-            for (const auto& name : observable_names(m->releases()))
+            for (const auto& name : observable_names(m->observed()))
                 column(
                     name, [&](const RunRecord& r) { return r.microstructure.at(name); },
                     [&](RunRecord& r, double v) { r.microstructure[name] = v; });
@@ -489,7 +489,7 @@ private:
         if (out_.bed.materials[out_.bed.material[cell]].is_void) return {};
         double value = std::nan("");
         const Microstructure* m = twin_->microstructure();
-        const auto observables = m && m->has_product() ? observable_names(m->releases()) : std::vector<std::string>();
+        const auto observables = m && m->has_product() ? observable_names(m->observed()) : std::vector<std::string>();
         if (probe.quantity == "T_K")
             value = T;
         else if (std::find(observables.begin(), observables.end(), probe.quantity) != observables.end())

@@ -32,7 +32,7 @@ struct Product {
     std::map<std::string, Distribution> distributions;
     std::int64_t cells = 0, outside_calibration = 0;
     double mass_kg = 0.0, released_kg = 0.0;  // before any release
-    bool releases = false;
+    Observed observed;
 };
 
 struct RunEvent {
