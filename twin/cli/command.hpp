@@ -20,6 +20,7 @@ void add_verify(CLI::App& app, Outcome& outcome);
 void add_bench(CLI::App& app, Outcome& outcome);
 void add_check(CLI::App& app, Outcome& outcome);
 void add_schema(CLI::App& app, Outcome& outcome);
+void add_lumped(CLI::App& app, Outcome& outcome);
 
 // --device with its help.
 void add_device_option(CLI::App& command, std::string& device);

@@ -6,6 +6,7 @@
 #include <unsupported/Eigen/NonLinearOptimization>
 
 #include "kernels/error.hpp"
+#include "kernels/heat.hpp"
 #include "twin/lumped/lumped_twin.hpp"
 #include "twin/units.hpp"
 
@@ -13,6 +14,7 @@ namespace jt {
 namespace {
 
 constexpr double kIdentified = 0.5;     // largest standard deviation, of the value
+constexpr double kLongestLag = 0.25;    // of the window
 constexpr double kLeastSpan = 20.0;     // [K] the readings of a window must cover
 constexpr double kFine = 0.005;         // of its mean: a step that does not matter
 constexpr double kTailSeconds = 5.0;    // of readings whose line gives the first one
@@ -322,7 +324,7 @@ LumpedFit fit_lumped(const SensorLog& log, const LumpedOptions& o) {
                          format_number(log.time_s.front()) + " to " + format_number(log.time_s.back()) + " s");
     };
     if (!(o.from_s < o.to_s)) fail("its end is not after its start");
-    if (o.from_s < log.time_s.front() || o.to_s > log.time_s.back()) fail("does not lie in the log");
+    if (o.from_s < log.time_s.front() || o.to_s > log.time_s.back()) fail("allowed: a stretch within the log");
     const auto first = std::size_t(std::lower_bound(log.time_s.begin(), log.time_s.end(), o.from_s) - log.time_s.begin());
     const auto last = std::size_t(std::upper_bound(log.time_s.begin(), log.time_s.end(), o.to_s) - log.time_s.begin());
     if (last - first > kMostFitRows)
@@ -442,6 +444,8 @@ LumpedFit fit_lumped(const SensorLog& log, const LumpedOptions& o) {
             if (!(std::sqrt(std::max(f.covariance(d, d), 0.0)) <=
                   kIdentified * std::abs(natural(w, f.candidate, f.guess, term, f.x[d]))))
                 f.identified = false;
+            // a lag as long as the window is another shape of the loss, not the thermometer's
+            if (term == lag && natural(w, f.candidate, f.guess, term, f.x[d]) > kLongestLag * duration) f.identified = false;
         }
     }
     // What the data cannot tell is left out, unless nothing else is there.
@@ -481,6 +485,13 @@ LumpedFit fit_lumped(const SensorLog& log, const LumpedOptions& o) {
                                format_number(std::round(1000.0 * coarse_V) / 10.0) +
                                " % of its mean: a voltmeter that cuts off instead of rounding makes power, C, G and A_eps " +
                                format_number(std::round(500.0 * coarse_V) / 10.0) + " % too low, temperatures stay right");
+    const double coarse = fit.drive == LumpedDrive::current   ? coarse_I
+                          : fit.drive == LumpedDrive::voltage ? coarse_V
+                                                              : std::max(coarse_V, coarse_I);
+    if (coarse > kFine)
+        fit.findings.push_back(
+            "the model is driven by a quantity with steps of " + format_number(std::round(1000.0 * coarse) / 10.0) +
+            " % of its mean: these steps pass for changes of power, and standard deviations do not cover them");
     if (fit.rms_K > 10.0)
         fit.findings.push_back("the model misses the window's readings by " +
                                format_for_people(fit.rms_K, Dimension::temperature_difference) +

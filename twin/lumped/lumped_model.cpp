@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/heat.hpp"
+
 namespace jt {
 namespace {
 
@@ -49,21 +51,38 @@ double LumpedModel::power(LumpedDrive drive, double input, double T) const {
     return input;
 }
 
+double LumpedModel::capacity_rise(double T) const {
+    return 1.0 + capacity_slope_per_K * (T - reference_K) > kLeastCapacity ? capacity_J_per_K * capacity_slope_per_K : 0.0;
+}
+
+double LumpedModel::loss_rise(double T) const {
+    return conductance_W_per_K + 4.0 * emissive_area_m2 * kStefanBoltzmann * T * T * T;
+}
+
+double LumpedModel::power_rise(LumpedDrive drive, double input, double T) const {
+    const double rise = (resistance_ohm[1] + 2.0 * resistance_ohm[2] * (T - reference_K) / 500.0) / 500.0;
+    if (drive == LumpedDrive::power || rise == 0.0) return 0.0;
+    if (drive == LumpedDrive::current) return rise * input * input;
+    const double R = resistance(T);
+    return -rise * input * input / (R * R);
+}
+
 void advance(const LumpedModel& model, LumpedDrive drive, double h, double input_before, double input_after,
              LumpedState& state) {
     const auto rate = [&](double input, double T) {
         return (model.power(drive, input, T) - model.loss(T)) / model.capacity(T);
     };
-    const double swing = std::max(std::abs(rate(input_before, state.core_K)), std::abs(rate(input_after, state.core_K))) * h;
+    const double rate_before = rate(input_before, state.core_K), rate_after = rate(input_after, state.core_K);
+    const double swing = std::max(std::abs(rate_before), std::abs(rate_after)) * h;
     const double wanted = std::max(std::ceil(h / kLongestStep), std::ceil(swing / kStepChange));
     const int steps = std::isfinite(wanted) ? int(std::clamp(wanted, 1.0, double(kMostSteps))) : kMostSteps;
     const double dt = h / steps;
     for (int s = 0; s < steps; ++s) {
         const double u0 = input_before + (input_after - input_before) * s / steps,
                      u1 = input_before + (input_after - input_before) * (s + 1) / steps;
-        const double T = state.core_K, f = rate(u0, T), dT = 1e-5 * T;
-        const double J = (rate(u0, T + dT) - rate(u0, T - dT)) / (2.0 * dT);
-        const double f_t = (rate(u1, T) - f) / dt;
+        const double T = state.core_K, f = steps == 1 ? rate_before : rate(u0, T),
+                     f_t = ((steps == 1 ? rate_after : rate(u1, T)) - f) / dt;
+        const double J = (model.power_rise(drive, u0, T) - model.loss_rise(T) - f * model.capacity_rise(T)) / model.capacity(T);
         const double z = std::min(dt * J, 50.0);
         double after = T + dt * phi_1(z) * f + dt * dt * phi_2(z) * f_t;
         if (!std::isfinite(after)) after = T;

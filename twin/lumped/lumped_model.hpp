@@ -14,8 +14,6 @@
 
 namespace jt {
 
-inline constexpr double kStefanBoltzmann = 5.670374419e-8;  // [W/(m^2 K^4)] CODATA 2018, exact
-
 enum class LumpedDrive { current, voltage, power };
 inline constexpr std::array<std::string_view, 3> kLumpedDrives{"current", "voltage", "power"};
 
@@ -28,9 +26,13 @@ struct LumpedModel {
     std::array<double, 3> resistance_ohm{};
     double reference_K = 1000.0, ambient_K = 298.15;
 
-    double capacity(double T) const;                                // [J/K]
-    double loss(double T) const;                                    // [W]
-    double resistance(double T) const;                              // [ohm]
+    double capacity(double T) const;    // [J/K]
+    double loss(double T) const;        // [W]
+    double resistance(double T) const;  // [ohm]
+    // d/dT of the three, the input standing still
+    double capacity_rise(double T) const;
+    double loss_rise(double T) const;
+    double power_rise(LumpedDrive drive, double input, double T) const;
     double power(LumpedDrive drive, double input, double T) const;  // input [A], [V] or [W]
 };
 

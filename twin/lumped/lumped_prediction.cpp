@@ -226,4 +226,28 @@ LumpedPrediction predict_lumped(const SensorLog& log, const LumpedFit& fit, Lump
     return p;
 }
 
+LumpedTrace lumped_trace(const SensorLog& log, const LumpedFit& fit, const LumpedPrediction* prediction) {
+    LumpedTrace trace;
+    const double end = prediction ? prediction->to_s : fit.to_s;
+    std::vector<double> input;
+    for (std::size_t n = 0; n < log.rows() && log.time_s[n] <= end; ++n) {
+        if (log.time_s[n] < fit.from_s) continue;
+        const double V = log.voltage.values[n], I = log.current.values[n], T = log.temperature.values[n];
+        trace.time_s.push_back(log.time_s[n]);
+        trace.measured_K.push_back(is_reading(fit, T) ? T : std::nan(""));
+        trace.voltage_V.push_back(V);
+        trace.current_A.push_back(I);
+        trace.measured_W.push_back(V * I);
+        input.push_back(fit.drive == LumpedDrive::current ? I : fit.drive == LumpedDrive::voltage ? V : V * I);
+    }
+    const auto states = run_lumped(fit.model, fit.drive, trace.time_s, input, fit.start);
+    for (std::size_t n = 0; n < states.size(); ++n) {
+        trace.reading_K.push_back(states[n].reading_K);
+        trace.core_K.push_back(states[n].core_K);
+        trace.power_W.push_back(fit.model.power(fit.drive, input[n], states[n].core_K));
+        trace.model_V.push_back(fit.model.resistance(states[n].core_K) * trace.current_A[n]);
+    }
+    return trace;
+}
+
 }  // namespace jt

@@ -22,8 +22,9 @@ inline constexpr std::size_t kLeastFitReadings = 30, kMostFitRows = 50000;
 struct LumpedOptions {
     double from_s = 0.0, to_s = 0.0;  // the window, ends included
     double ambient_K = 298.15;
-    std::optional<double> floor_K;     // readings not above it are none; absent: find_reading_floor
-    std::optional<LumpedDrive> drive;  // absent: the channel whose step is the finest part of its mean; power if both are fine
+    std::optional<double> floor_K = {};  // readings not above it are none; absent: find_reading_floor
+    std::optional<LumpedDrive> drive =
+        {};  // absent: the channel whose step is the finest part of its mean; power if both are fine
 };
 
 struct LumpedParameter {
@@ -105,5 +106,12 @@ struct LumpedRange {
 // ramp's start.
 LumpedPrediction predict_lumped(const SensorLog& log, const LumpedFit& fit, LumpedRange range,
                                 std::optional<LumpedRange> dwell = {}, std::optional<double> hold_K = {});
+
+// What was measured and what the model says, row by row from the window's start to the prediction's end (the window's end
+// without one). NaN: no reading.
+struct LumpedTrace {
+    std::vector<double> time_s, measured_K, reading_K, core_K, voltage_V, model_V, current_A, measured_W, power_W;
+};
+LumpedTrace lumped_trace(const SensorLog& log, const LumpedFit& fit, const LumpedPrediction* prediction);
 
 }  // namespace jt
