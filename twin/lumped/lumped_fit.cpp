@@ -182,7 +182,7 @@ Fitted fit_candidate(const Window& w, const Candidate& c) {
             const Eigen::VectorXd kept = x;
             Eigen::LevenbergMarquardt<Residuals> lm(problem);
             lm.parameters.maxfev = 200;
-            lm.parameters.xtol = lm.parameters.ftol = 1e-10;
+            lm.parameters.xtol = lm.parameters.ftol = 1e-7;
             lm.minimize(x);
             if (x.allFinite()) problem(x, r);
             if (!x.allFinite() || !(r.squaredNorm() < before)) {
@@ -190,7 +190,7 @@ Fitted fit_candidate(const Window& w, const Candidate& c) {
                 problem(x, r);
                 break;
             }
-            if (r.squaredNorm() > before * (1.0 - 1e-6)) break;
+            if (r.squaredNorm() > before * (1.0 - 1e-4)) break;
         }
         if (const double sum = r.squaredNorm(); best.sum < 0.0 || sum < best.sum)
             best.candidate = c, best.guess = guess, best.x = x, best.residual = r, best.sum = sum;

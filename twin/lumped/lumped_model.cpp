@@ -10,7 +10,8 @@ namespace jt {
 namespace {
 
 constexpr double kLongestStep = 1.0;     // [s]; rows further apart are divided
-constexpr int kMostSteps = 1000;         // per interval
+constexpr double kMostSteps = 100.0;     // per interval for its length
+constexpr double kMostForSwing = 20.0;   // per interval for what T may do: parameters far off must not cost more
 constexpr double kStepChange = 20.0;     // [K] a step moves T by about this at most
 constexpr double kHottest = 20000.0;     // [K] beyond it the run has run away
 constexpr double kLeastCapacity = 0.05;  // of C at the reference
@@ -74,8 +75,8 @@ void advance(const LumpedModel& model, LumpedDrive drive, double h, double input
     };
     const double rate_before = rate(input_before, state.core_K), rate_after = rate(input_after, state.core_K);
     const double swing = std::max(std::abs(rate_before), std::abs(rate_after)) * h;
-    const double wanted = std::max(std::ceil(h / kLongestStep), std::ceil(swing / kStepChange));
-    const int steps = std::isfinite(wanted) ? int(std::clamp(wanted, 1.0, double(kMostSteps))) : kMostSteps;
+    const double for_swing = std::isfinite(swing) ? std::min(std::ceil(swing / kStepChange), kMostForSwing) : kMostForSwing;
+    const int steps = int(std::max({1.0, std::min(std::ceil(h / kLongestStep), kMostSteps), for_swing}));
     const double dt = h / steps;
     for (int s = 0; s < steps; ++s) {
         const double u0 = input_before + (input_after - input_before) * s / steps,

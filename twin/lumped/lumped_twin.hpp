@@ -17,7 +17,7 @@
 
 namespace jt {
 
-inline constexpr std::size_t kLeastFitReadings = 30, kMostFitRows = 50000;
+inline constexpr std::size_t kLeastFitReadings = 30, kMostFitRows = 20000;
 
 struct LumpedOptions {
     double from_s = 0.0, to_s = 0.0;  // the window, ends included
