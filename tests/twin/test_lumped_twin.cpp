@@ -277,5 +277,16 @@ TEST_F(RealLog, OtherWindowsOfTheRampPredictTheSame) {
     }
 }
 
+// A window too short to tell conduction from radiation says so: the models that fit it as well span what is measured.
+TEST_F(RealLog, AShortWindowKnowsThatItCannotTell) {
+    const LumpedFit fit = fit_lumped(log, {.from_s = 550.0, .to_s = 860.0});
+    const LumpedPrediction p = predict_lumped(log, fit, {860.0, 1450.0}, LumpedRange{1000.0, 1450.0});
+    EXPECT_GT(fit.alternatives.size(), 0u);
+    EXPECT_LT(p.dwell->power_least_W, p.dwell->power_W.measured);
+    EXPECT_GT(p.dwell->power_most_W, p.dwell->power_W.measured);
+    EXPECT_GT(p.dwell->power_most_W - p.dwell->power_least_W, 0.2 * p.dwell->power_W.measured);
+    EXPECT_TRUE(fit_lumped(log, {.from_s = 430.0, .to_s = 860.0}).alternatives.empty());
+}
+
 }  // namespace
 }  // namespace jt

@@ -152,6 +152,7 @@ Json to_json(const SensorLog& log, const LumpedFit& fit, const LumpedPrediction*
                             {"half_step", d->power_step_W},
                             {"predicted", d->power_W.predicted},
                             {"sd", d->power_W.sd},
+                            {"models_as_good", {d->power_least_W, d->power_most_W}},
                             {"error_relative", d->power_W.predicted / d->power_W.measured - 1.0}};
             w["T_driven_K"] = {{"measured", d->T_driven_K.measured},
                                {"predicted", d->T_driven_K.predicted},
@@ -225,6 +226,9 @@ void print(const SensorLog& log, const LumpedFit& fit, const LumpedPrediction* p
             std::printf("  %-34s %12.1f %12.1f   %+.1f %%\n", label, d->power_W.measured, d->power_W.predicted,
                         100.0 * (d->power_W.predicted / d->power_W.measured - 1.0));
             std::printf("  %-34s %12.1f %12.1f\n", "  known to +- [W]", d->power_step_W, d->power_W.sd);
+            if (d->power_most_W > d->power_least_W)
+                std::printf("  %-34s %12s %5.0f to %.0f   (%zu of them)\n", "  by models that fit as well [W]", "",
+                            d->power_least_W, d->power_most_W, fit.alternatives.size() + 1);
             std::printf("  %-34s %12.1f %12.1f   %+.1f K\n", "mean T of the dwell, driven [degC]",
                         celsius(d->T_driven_K.measured), celsius(d->T_driven_K.predicted),
                         d->T_driven_K.predicted - d->T_driven_K.measured);
@@ -290,6 +294,16 @@ void lumped(const Options& o) {
     else if (dwell || hold)
         throw InputError("--dwell and --hold need rows after the fit window; the log ends with it");
     const LumpedPrediction* p = prediction ? &*prediction : nullptr;
+    if (p && p->dwell) {
+        const auto& d = *p->dwell;
+        const double spread = std::max(d.power_most_W - d.power_W.predicted, d.power_W.predicted - d.power_least_W);
+        if (spread > std::max(2.0 * d.power_W.sd, 0.1 * d.power_W.predicted))
+            spdlog::warn(
+                "models that fit the window as well need {:.0f} to {:.0f} W in the dwell: this window cannot tell; a longer "
+                "one, "
+                "or one with changes of power, can",
+                d.power_least_W, d.power_most_W);
+    }
     const std::string numbers = to_json(log, fit, p).dump(2) + "\n";
     if (o.json)
         std::cout << numbers;

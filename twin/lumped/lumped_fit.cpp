@@ -15,6 +15,7 @@ namespace {
 
 constexpr double kIdentified = 0.5;     // largest standard deviation, of the value
 constexpr double kLongestLag = 0.25;    // of the window
+constexpr double kTold = 10.0;          // difference of the criterion that tells two models apart
 constexpr double kLeastSpan = 20.0;     // [K] the readings of a window must cover
 constexpr double kFine = 0.005;         // of its mean: a step that does not matter
 constexpr double kTailSeconds = 5.0;    // of readings whose line gives the first one
@@ -454,6 +455,12 @@ LumpedFit fit_lumped(const SensorLog& log, const LumpedOptions& o) {
     });
     const Fitted& best = all.front();
     for (const Fitted& f : all) fit.candidates.push_back({f.candidate.text(), int(f.x.size()), f.rms(), f.bic, f.identified});
+
+    for (const Fitted& f : all)
+        if (&f != &best && f.bic <= best.bic + kTold) {
+            const Solution other = solution(w, f.candidate, f.guess, f.x);
+            fit.alternatives.push_back({other.model, other.state});
+        }
 
     const Solution s = solution(w, best.candidate, best.guess, best.x);
     fit.model = s.model;

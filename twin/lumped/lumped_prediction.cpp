@@ -211,6 +211,12 @@ LumpedPrediction predict_lumped(const SensorLog& log, const LumpedFit& fit, Lump
         const auto hold = [&](const LumpedModel& model, const LumpedState&) { return model.loss(d.T_K); };
         d.power_W.predicted = hold(fit.model, fit.start);
         d.power_W.sd = deviation(fit, hold);
+        d.power_least_W = d.power_most_W = d.power_W.predicted;
+        for (const auto& other : fit.alternatives) {
+            const double power = hold(other.model, other.start);
+            d.power_least_W = std::min(d.power_least_W, power);
+            d.power_most_W = std::max(d.power_most_W, power);
+        }
         const auto mean = [&](const std::vector<LumpedState>& states) {
             double sum = 0.0;
             for (std::size_t n = a; n < b; ++n) sum += states[n - first].reading_K;

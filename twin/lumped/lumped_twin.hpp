@@ -47,6 +47,13 @@ struct LumpedFit {
     LumpedState start;                        // at the window's first row
     std::vector<LumpedParameter> parameters;  // thermal ones first, then R
     std::vector<double> covariance;           // of the thermal parameters, row by row
+    // Models that the window cannot tell from the best: BIC at most 10 above its own (Kass and Raftery 1995), identified or
+    // not.
+    struct Alternative {
+        LumpedModel model;
+        LumpedState start;
+    };
+    std::vector<Alternative> alternatives;
     std::vector<LumpedCandidate> candidates;  // best first; the first is the model
     double rms_K = 0.0, largest_K = 0.0;      // of reading less model in the window
     double condition = 0.0;                   // of the Jacobian with columns of length one
@@ -83,9 +90,10 @@ struct LumpedPrediction {
     // Dwell: the stretch asked for or the longest within 5 K of its median; absent when there is none of a minute.
     struct Dwell {
         double from_s = 0.0, to_s = 0.0, T_K = 0.0, current_A = 0.0;  // means of the log
-        double power_step_W = 0.0;    // half a step of voltage and current: how well the log knows the power
-        LumpedComparison power_W;     // measured mean of V I; the power that the model needs to hold T
-        LumpedComparison T_driven_K;  // what the model reads when it is driven by the measured input
+        double power_step_W = 0.0;                       // half a step of voltage and current: how well the log knows the power
+        LumpedComparison power_W;                        // measured mean of V I; the power that the model needs to hold T
+        double power_least_W = 0.0, power_most_W = 0.0;  // the same by all models that the window cannot tell apart
+        LumpedComparison T_driven_K;                     // what the model reads when it is driven by the measured input
     };
     std::optional<Dwell> dwell;
     // Closed loop by TemperatureControl on this model: the window's ramp up to `hold_K`, then held.
