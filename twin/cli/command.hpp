@@ -21,6 +21,7 @@ void add_bench(CLI::App& app, Outcome& outcome);
 void add_check(CLI::App& app, Outcome& outcome);
 void add_schema(CLI::App& app, Outcome& outcome);
 void add_report(CLI::App& app, Outcome& outcome);  // adds nothing in a build without JT_FIGURES
+void add_lumped(CLI::App& app, Outcome& outcome);
 
 // --device with its help.
 void add_device_option(CLI::App& command, std::string& device);

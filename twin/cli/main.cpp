@@ -61,6 +61,7 @@ int run(int argc, char** argv) {
     add_report(app, outcome);
     add_check(app, outcome);
     add_schema(app, outcome);
+    add_lumped(app, outcome);
     add_verify(app, outcome);
     add_bench(app, outcome);
     try {

@@ -26,6 +26,9 @@ bool write_run_picture(const std::filesystem::path&, const Scenario&, const Elec
 bool write_run_pictures(const std::filesystem::path&, const Scenario&, const CoupledRun&, const RunFile*) {
     return false;
 }
+bool write_lumped_picture(const std::filesystem::path&, const SensorLog&, const LumpedFit&, const LumpedPrediction*) {
+    return false;
+}
 
 #else
 
@@ -319,6 +322,46 @@ bool write_run_pictures(const std::filesystem::path& folder, const Scenario& sce
     for (const char* name : {"T_K", "J_over_J0", "id_ig"})
         if (std::find(fields->fields().begin(), fields->fields().end(), name) != fields->fields().end())
             write_slices(folder / (std::string("slices_") + name + ".png"), title, name, scenario, run, *fields);
+    return true;
+}
+
+bool write_lumped_picture(const std::filesystem::path& file, const SensorLog& log, const LumpedFit& fit,
+                          const LumpedPrediction* prediction) {
+    TrendsFigure figure;
+    figure.title = "Lumped twin of " + std::filesystem::path(log.source).filename().string();
+    figure.subtitle =
+        "calibrated on " + format_number(fit.from_s) + " to " + format_number(fit.to_s) + " s" +
+        (prediction ? ", then driven by the measured " + std::string(kLumpedDrives[std::size_t(fit.drive)]) : "") + " · " +
+        fit.candidates.front().terms;
+    const LumpedTrace trace = lumped_trace(log, fit, prediction);
+    figure.time_s = trace.time_s;
+    figure.T_mean = trace.reading_K;
+    figure.T_mean_label = "model";
+    figure.readings = {{"measured", trace.measured_K}};
+    std::vector<double> error;
+    for (std::size_t n = 0; n < trace.time_s.size(); ++n) error.push_back(trace.reading_K[n] - trace.measured_K[n]);
+    figure.charts.push_back({"Model − measured", "K", {{"", error}}, {}});
+    figure.charts.push_back({"Power", "W", {{"model", trace.power_W}, {"V · I", trace.measured_W}}, {}});
+    figure.charts.push_back({"Current", "A", {{"", trace.current_A}}, {}});
+    figure.charts.push_back({"Voltage", "V", {{"R · I", trace.model_V}, {"measured", trace.voltage_V}}, {}});
+    figure.events = {{fit.from_s, "fit window"}};
+    figure.numbers.push_back(number("rms in the fit window", fit.rms_K, 2, "K"));
+    for (const LumpedParameter& p : fit.parameters)
+        if (p.symbol == "C" || p.symbol == "lag")
+            figure.numbers.push_back(number(p.name, p.value, 3, p.unit == "ohm" ? "Ω" : p.unit));
+    if (prediction) {
+        figure.events.push_back({prediction->from_s, "prediction"});
+        if (prediction->peak_measured && prediction->peak_predicted) {
+            figure.numbers.push_back(number("peak, measured", prediction->peak_measured->T_K - 273.15, 5, "°C"));
+            figure.numbers.push_back(number("peak, predicted", prediction->peak_predicted->T_K - 273.15, 5, "°C"));
+        }
+        if (const auto& d = prediction->dwell) {
+            figure.events.push_back({d->from_s, "dwell"});
+            figure.numbers.push_back(number("dwell power, measured", d->power_W.measured, 3, "W"));
+            figure.numbers.push_back(number("dwell power, predicted", d->power_W.predicted, 3, "W"));
+        }
+    }
+    write_trends_figure(file, figure);
     return true;
 }
 

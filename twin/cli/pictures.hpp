@@ -6,6 +6,7 @@
 #include "twin/cli/map_options.hpp"
 #include "twin/electric/effective.hpp"
 #include "twin/electric/electric_run.hpp"
+#include "twin/lumped/lumped_twin.hpp"
 #include "twin/recording/run_file.hpp"
 #include "twin/stepping/run_coupled.hpp"
 
@@ -23,5 +24,10 @@ bool write_run_picture(const std::filesystem::path& file, const Scenario& scenar
 // at the corners of its program, where it was hottest and at its end. Returns false when pictures are not built.
 bool write_run_pictures(const std::filesystem::path& folder, const Scenario& scenario, const CoupledRun& run,
                         const RunFile* fields);
+
+// A log beside its lumped twin over time, from the fit window to the end of the prediction. Returns false when pictures are not
+// built.
+bool write_lumped_picture(const std::filesystem::path& file, const SensorLog& log, const LumpedFit& fit,
+                          const LumpedPrediction* prediction);
 
 }  // namespace jt::cli

@@ -86,7 +86,7 @@ public:
         add(panel, "set point", SeriesStyle::set_point, shifted(figure_.set_point));
         for (const auto& line : figure_.readings) add(panel, line.label, SeriesStyle::measured, shifted(line.values));
         add(panel, "T max", SeriesStyle::thin, shifted(figure_.T_max));
-        add(panel, "T mean", SeriesStyle::solid, shifted(figure_.T_mean));
+        add(panel, figure_.T_mean_label, SeriesStyle::solid, shifted(figure_.T_mean));
         for (const auto& limit : figure_.T_limits)
             panel.chart.limits.push_back({limit.label, limit.value + kCelsius, limit.upper});
         return panel.values.empty() ? std::nullopt : std::optional(std::move(panel));
@@ -101,7 +101,7 @@ public:
         };
         for (const auto& line : figure_.readings) add(panel, line.label, SeriesStyle::measured, less(line.values));
         add(panel, "T max", SeriesStyle::thin, less(figure_.T_max));
-        add(panel, "T mean", SeriesStyle::solid, less(figure_.T_mean));
+        add(panel, figure_.T_mean_label, SeriesStyle::solid, less(figure_.T_mean));
         if (panel.values.empty()) return std::nullopt;
         add(panel, "set point", SeriesStyle::set_point, less(figure_.set_point));
         panel.chart.range = {-kDeviation, kDeviation};

@@ -37,10 +37,11 @@ struct TrendsFigure {
     std::string title, subtitle;
     std::vector<double> time_s;                    // ascending
     std::vector<double> set_point, T_mean, T_max;  // [K], shown in °C; empty: absent
-    std::vector<TrendLine> readings;               // of temperature sensors [K]
-    std::vector<TrendLimit> T_limits;              // [K]
-    std::vector<TrendChart> charts;                // in reading order, down the columns
-    std::vector<TrendEvent> events;                // those outside the run are not shown
+    std::string T_mean_label = "T mean";
+    std::vector<TrendLine> readings;   // of temperature sensors [K]
+    std::vector<TrendLimit> T_limits;  // [K]
+    std::vector<TrendChart> charts;    // in reading order, down the columns
+    std::vector<TrendEvent> events;    // those outside the run are not shown
     std::vector<FigureNumber> numbers;
 };
 
