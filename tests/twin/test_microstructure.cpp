@@ -179,7 +179,7 @@ TEST_P(MicrostructureOn, VolatilesLeaveAndAreAccountedFor) {
     };
     const CoupledRun kept = run_on(*backend, text("")), lost = run_on(*backend, text(volatiles)),
                      taken = run_on(*backend, text(volatiles + "volatile_heat='1 MJ/kg'\n"));
-    EXPECT_EQ(kept.product->releases, false);
+    EXPECT_EQ(kept.product->observed.releases, false);
     EXPECT_NEAR(kept.records.back().T_mean_K, 298.15 + 6.0 * 1e8 / (500.0 * 1000.0), 0.01);
     EXPECT_NEAR(lost.product->mass_kg, 500e-9, 1e-15);
     const double Th_C = lost.product->means.at("Th_K") - 273.15;
