@@ -33,7 +33,7 @@ p { margin: 8px 0; max-width: 62em; }
 .tile .value { font-size: 26px; line-height: 1.25; font-weight: 500; white-space: nowrap; }
 .tile .pm { font-size: 16px; font-weight: 400; color: var(--blue); white-space: nowrap; }
 .tile .unit { font-size: 14px; color: var(--muted); }
-figure { margin: 14px 0 20px; }
+figure { margin: 14px 0 20px; } figure + figure { margin-top: -12px; }
 figure img { display: block; width: 100%; height: auto; }
 figcaption { margin-top: 7px; font-size: 13px; line-height: 1.45; color: var(--muted); max-width: 75em; }
 .scroll { overflow-x: auto; margin: 12px 0 18px; }

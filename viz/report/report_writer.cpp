@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "viz/report/report_writer.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -30,6 +31,8 @@ std::string csv_cell(const std::string& text) {
     return out + "\"";
 }
 
+constexpr std::size_t kMostRows = 3;  // of plots in one figure
+
 }  // namespace
 
 std::string ReportWriter::plots(const std::string& name, const Plots& plots, const std::string& alt,
@@ -38,9 +41,17 @@ std::string ReportWriter::plots(const std::string& name, const Plots& plots, con
     files_.push_back(name + ".png");
     write_figure(beside_ / files_.back(), kPlotsWidth, height, kPngScale,
                  [&](Painter& painter) { return draw_plots(painter, plots); });
-    CairoPainter drawing(CairoPainter::Svg{kPlotsWidth, height});
-    draw_plots(drawing, plots);
-    return html_figure(drawing.svg(), PictureType::svg, alt, caption);
+    // A figure is not broken over two pages of print: a tall one is several.
+    std::string out;
+    for (std::size_t from = 0; from < plots.rows.size(); from += kMostRows) {
+        Plots piece;
+        const std::size_t to = std::min(plots.rows.size(), from + kMostRows);
+        piece.rows.assign(plots.rows.begin() + std::ptrdiff_t(from), plots.rows.begin() + std::ptrdiff_t(to));
+        CairoPainter drawing(CairoPainter::Svg{kPlotsWidth, plots_height(piece)});
+        draw_plots(drawing, piece);
+        out += html_figure(drawing.svg(), PictureType::svg, alt, to == plots.rows.size() ? caption : "");
+    }
+    return out;
 }
 
 std::string ReportWriter::slices(const std::string& name, const SlicesFigure& figure, const std::string& caption) {
