@@ -33,6 +33,7 @@ enum class Dimension {
     heat_capacity,  // per mass
     power_density,  // per volume
     heat_flux,      // per area
+    electric_field,
 };
 
 struct DimensionInfo {

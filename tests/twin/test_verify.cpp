@@ -44,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(All, VerifyCaseOf, testing::ValuesIn(case_names()),
 
 TEST(Verify, HasTheCasesThatItsPhysicsCovers) {
     EXPECT_THAT(case_names(), testing::ElementsAre("V01a", "V01b", "V01c", "V01d", "V02", "V03", "V04", "V05", "V07", "V08",
-                                                   "V09", "V10", "V11", "V15", "V18", "V19", "V21", "V25"));
+                                                   "V09", "V10", "V11", "V15", "V18", "V19", "V21", "V24", "V25"));
 }
 
 TEST(Verify, TheNameOfAGroupSelectsItsCasesAndNothingElse) {
@@ -56,7 +56,7 @@ TEST(Verify, TheNameOfAGroupSelectsItsCasesAndNothingElse) {
 }
 
 TEST(Verify, EveryRunInTimeHasARowForItsEnergy) {
-    for (const char* name : {"V02", "V03", "V08", "V10", "V19", "V21", "V25"}) {
+    for (const char* name : {"V02", "V03", "V08", "V10", "V19", "V21", "V24", "V25"}) {
         int rows = 0;
         for (const VerifyRow& row : rows_of(name))
             if (row.quantity.starts_with("energy residual")) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "twin/recording/current_histogram.hpp"
 #include "twin/recording/timeseries.hpp"
 
 namespace jt {
@@ -53,7 +54,8 @@ Json last_values(const CoupledRun& run, bool electric) {
 
 }  // namespace
 
-Json coupled_summary(const CoupledRun& run, const Scenario& scenario, const Backend& backend, const std::string& version) {
+Json coupled_summary(const CoupledRun& run, const Scenario& scenario, const Backend& backend, const std::string& version,
+                     const RunFile* fields) {
     const bool electric = time_series_columns(scenario).electric;
     Json out;
     out["version"] = version;
@@ -89,6 +91,9 @@ Json coupled_summary(const CoupledRun& run, const Scenario& scenario, const Back
     if (electric) out["current_balance_relative"] = run.current_balance_relative;
     out["peak"] = peaks(run, electric);
     out["final"] = last_values(run, electric);
+    if (fields)
+        if (const auto histogram = current_histogram(run, *fields))
+            out["current_density_histogram"] = histogram_json(*histogram);
     Json probes = Json::object();
     if (!run.records.empty())
         for (const auto& [name, value] : run.records.back().probes) probes[name] = value ? Json(*value) : Json(nullptr);
