@@ -11,8 +11,8 @@ namespace jt {
 
 // dS/dt = -rate(T) (S - S_eq), rate = 6 D_r = rate_reference exp(-(E_r/R) (1/T - 1/T_reference)).
 struct OrientationRelaxation {
-    double rate_reference = 1.0 / 30.0;  // [1/s] at T_reference
-    double T_reference = 1273.0;         // [K]
+    double rate_reference = 1.0 / 30.0;         // [1/s] at T_reference
+    double T_reference = 1273.0;                // [K]
     double activation_T = 400e3 / 8.314462618;  // E_r / R [K]
 };
 

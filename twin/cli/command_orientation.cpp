@@ -86,8 +86,8 @@ std::array<double, 2> device_range(double T) {
 template <class Number>
 std::string finding(double T, Number number) {
     const auto u = device_range(T);
-    return "In the field of a device (200 to 2000 V/m) crystallites of 2 to 5 nm are not oriented: u = " + number(u[0]) + " to " +
-           number(u[1]) + " at " + format_for_people(T, Dimension::temperature) + ", alignment |2S| at most " +
+    return "In the field of a device (200 to 2000 V/m) crystallites of 2 to 5 nm are not oriented: u = " + number(u[0]) +
+           " to " + number(u[1]) + " at " + format_for_people(T, Dimension::temperature) + ", alignment |2S| at most " +
            number(-2.0 * cpu::equilibrium_order(u[1])) + ".";
 }
 
@@ -177,7 +177,8 @@ void run(const Options& o) {
         make_folder(folder);
         write_file(folder / "orientation.csv", csv_of(table));
         write_file(folder / "orientation.json", json_of(table).dump(2) + "\n");
-        if (!write_orientation_picture(folder / "orientation.png", table, finding(table.T, [](double v) { return format_number(v, 2); })))
+        if (!write_orientation_picture(folder / "orientation.png", table,
+                                       finding(table.T, [](double v) { return format_number(v, 2); })))
             spdlog::info("built without pictures (JT_FIGURES)");
     }
     if (o.json)

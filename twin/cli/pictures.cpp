@@ -74,7 +74,8 @@ void write_histogram(const std::filesystem::path& file, const std::string& title
     }
     // Whole octaves, at least a factor 4 on either side of 1.
     double low = -2.0, high = 2.0;
-    if (first <= last) low = std::min(low, std::floor(chart.bar_edges[first])), high = std::max(high, std::ceil(chart.bar_edges[last + 1]));
+    if (first <= last)
+        low = std::min(low, std::floor(chart.bar_edges[first])), high = std::max(high, std::ceil(chart.bar_edges[last + 1]));
     chart.abscissa = octave_axis(low, high, 15);
     CurvesFigure figure;
     figure.title = title, figure.subtitle = subtitle;
@@ -411,12 +412,12 @@ bool write_orientation_picture(const std::filesystem::path& file, const Orientat
     const double alpha = disc_polarisability(table.radii.front()).anisotropy();
     figure.numbers.push_back(number("field at u = 1, " + radius, field_of_unit_ratio(alpha, table.T), 2, "V/m"));
     for (std::size_t n = 0; n < std::min<std::size_t>(table.fields.size(), 3); ++n)
-        figure.numbers.push_back(
-            number("|2S| at " + brief(table.fields[n]) + " V/m, " + radius,
-                   -2.0 * cpu::equilibrium_order(orientation_ratio(alpha, table.fields[n], table.T)), 2, ""));
-    figure.numbers.push_back(number("anisotropy per sheet, " + std::to_string(table.sheets.back()) +
-                                        (table.sheets.back() == 1 ? " sheet" : " sheets"),
-                                    stack_per_sheet(table.sheets.back(), table.radii.front()).anisotropy(), 3, ""));
+        figure.numbers.push_back(number("|2S| at " + brief(table.fields[n]) + " V/m, " + radius,
+                                        -2.0 * cpu::equilibrium_order(orientation_ratio(alpha, table.fields[n], table.T)), 2,
+                                        ""));
+    figure.numbers.push_back(number(
+        "anisotropy per sheet, " + std::to_string(table.sheets.back()) + (table.sheets.back() == 1 ? " sheet" : " sheets"),
+        stack_per_sheet(table.sheets.back(), table.radii.front()).anisotropy(), 3, ""));
     figure.note = finding;
     write_curves_figure(file, figure);
     return true;

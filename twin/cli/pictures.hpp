@@ -16,11 +16,13 @@ namespace jt::cli {
 bool write_effective_picture(const std::filesystem::path& file, const MapOptions& options, const Bed& bed,
                              const Effective& result);
 
-// |J|/J0 of a run with its numbers, and its histogram (histogram_J_over_J0.png beside `file`). Returns false when pictures are not built.
+// |J|/J0 of a run with its numbers, and its histogram (histogram_J_over_J0.png beside `file`). Returns false when pictures are
+// not built.
 bool write_run_picture(const std::filesystem::path& file, const Scenario& scenario, const ElectricRun& run);
 
 // trends.png (not of a steady run) and the centre slices slices_T_K.png and slices_J_over_J0.png of a coupled run, the latter
-// at the corners of its program, where it was hottest and at its end; histogram_J_over_J0.png at its greatest power. Returns false when pictures are not built.
+// at the corners of its program, where it was hottest and at its end; histogram_J_over_J0.png at its greatest power. Returns
+// false when pictures are not built.
 bool write_run_pictures(const std::filesystem::path& folder, const Scenario& scenario, const CoupledRun& run,
                         const RunFile* fields);
 

@@ -28,8 +28,8 @@ double carlson_rd(double x, double y, double z) {
     const double X = (start - x0) * scale / mean, Y = (start - y0) * scale / mean, Z = -(X + Y) / 3.0;
     const double e2 = X * Y - 6.0 * Z * Z, e3 = (3.0 * X * Y - 8.0 * Z * Z) * Z, e4 = 3.0 * (X * Y - Z * Z) * Z * Z,
                  e5 = X * Y * Z * Z * Z;
-    const double series = 1.0 - 3.0 * e2 / 14.0 + e3 / 6.0 + 9.0 * e2 * e2 / 88.0 - 3.0 * e4 / 22.0 - 9.0 * e2 * e3 / 52.0 +
-                          3.0 * e5 / 26.0;
+    const double series =
+        1.0 - 3.0 * e2 / 14.0 + e3 / 6.0 + 9.0 * e2 * e2 / 88.0 - 3.0 * e4 / 22.0 - 9.0 * e2 * e3 / 52.0 + 3.0 * e5 / 26.0;
     return scale * series / (mean * std::sqrt(mean)) + 3.0 * sum;
 }
 
@@ -86,6 +86,21 @@ double hole_current(double N) {
 
 double inclusion_excess_K(double pole_heat, double q0, double radius, double thermal_conductivity) {
     return (pole_heat - 1.0) * q0 * radius * radius / (6.0 * thermal_conductivity);
+}
+
+double sphere_excess(double r, double rho, double cosine) {
+    const double beta = (r - 1.0) / (r + 2.0), inside = inclusion_heat(r, 1.0 / 3.0).core - 1.0;
+    const double P2 = 1.5 * cosine * cosine - 0.5;
+    // Constant part: source of the whole sphere a/rho, less what lies farther out. Second harmonic: b/rho^3 outside, d rho^2
+    // inside. All from continuity of T and of its slope at rho = 1.
+    const double a = (2.0 * beta * beta + inside) / 3.0, b = -0.4 * beta * (1.0 - beta);
+    if (rho < 1.0) {
+        const double d = (2.0 * beta - beta * beta) / 3.0 + b;
+        return a - beta * beta / 6.0 + inside * (1.0 - rho * rho) / 6.0 + d * rho * rho * P2;
+    }
+    const double far = 1.0 / (rho * rho * rho * rho);
+    return a / rho - beta * beta * far / 6.0 +
+           (2.0 * beta / (3.0 * rho) - beta * beta * far / 3.0 + b / (rho * rho * rho)) * P2;
 }
 
 }  // namespace jt

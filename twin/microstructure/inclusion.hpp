@@ -35,8 +35,13 @@ InclusionHeat inclusion_heat(double conductivity_ratio, double N);
 // The largest |J|/J_0, at the equator of an insulating hole: 1 / (1 - N); sphere 1.5, cylinder 2, ellipse 1 + across/along.
 double hole_current(double N);
 
-// Excess temperature around an ellipsoid as large as its sphere [K]: the scale (pole - 1) q_0 R^2 / (6 k); q_0 [W/m3], R [m],
-// k [W/(m K)]. An upper bound of the steady excess for a sphere, which is about half of it.
+// The scale of the excess temperature at the pole cap [K]: (pole - 1) q_0 R^2 / (6 k); q_0 [W/m3], R [m], k [W/(m K)]. The
+// steady excess of a sphere, r = 8, comes to half of it at most: sphere_excess.
 double inclusion_excess_K(double pole_heat, double q0, double radius, double thermal_conductivity);
+
+// Steady temperature around a sphere above that far away, over q_0 R^2 / k, at the distance `rho` R and the angle of this
+// cosine from the field; k the same inside. Derived from q: outside, with beta = (r - 1)/(r + 2) and s = rho^-3,
+// q/q_0 - 1 = 2 beta^2 s^2 + (4 beta s + 2 beta^2 s^2) P2(cos), inside 9 r/(r + 2)^2 - 1.
+double sphere_excess(double conductivity_ratio, double rho, double cosine);
 
 }  // namespace jt

@@ -15,9 +15,7 @@ Polarisability disc_polarisability(double radius) {
 Polarisability spheroid_polarisability(double a, double c, double ratio, double medium) {
     const double along = spheroid_depolarisation(c / a), across = 0.5 * (1.0 - along);
     const double scale = kVacuumPermittivity * medium * 4.0 / 3.0 * std::numbers::pi * a * a * c;
-    const auto of = [&](double N) {
-        return scale * (std::isinf(ratio) ? 1.0 / N : (ratio - 1.0) / (1.0 + N * (ratio - 1.0)));
-    };
+    const auto of = [&](double N) { return scale * (std::isinf(ratio) ? 1.0 / N : (ratio - 1.0) / (1.0 + N * (ratio - 1.0))); };
     return {of(across), of(along)};
 }
 

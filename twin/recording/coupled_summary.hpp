@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // summary.json of a coupled run, complete or ended before its time. What the run does not have is absent, never 0; a steady run
-// has no times, steps or energies but the powers of its state. `fields`: the run's file, null where none was written; without it
-// there is no histogram of |J|/J0. Throws DiskError when it cannot be read.
+// has no times, steps or energies but the powers of its state. `fields`: the run's file, null where none was written; without
+// it there is no histogram of |J|/J0. Throws DiskError when it cannot be read.
 #pragma once
 #include <nlohmann/json.hpp>
 

@@ -7,7 +7,7 @@
 namespace jt {
 namespace {
 
-constexpr int kPerOctave = 4, kOctaves = 7;            // on either side of 1
+constexpr int kPerOctave = 4, kOctaves = 7;           // on either side of 1
 constexpr int kBins = 2 * kPerOctave * kOctaves + 1;  // the middle one holds 1
 constexpr double kOnEdge = 1.0 + 1e-9;
 

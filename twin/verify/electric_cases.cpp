@@ -140,7 +140,8 @@ void symmetry(VerifyContext& v) {
 }  // namespace
 
 std::vector<VerifyCase> electric_cases() {
-    return {{"V04", "conducting sphere in a cube, ellipsoids, a hole and their heat", [](VerifyContext& v) {
+    return {{"V04", "conducting sphere in a cube, ellipsoids, a hole and their heat",
+             [](VerifyContext& v) {
                  sphere_in_cube(v);
                  inclusions(v);
              }},

@@ -136,7 +136,7 @@ AxisTicks octave_axis(double low, double high, int most) {
     while (count(low, high, axis.step) > std::max(most, 2)) axis.step *= 2.0;
     for (double v = axis.step * std::ceil(low / axis.step - kTiny); v <= high + kTiny * axis.step; v += axis.step) {
         axis.values.push_back(v);
-        const std::string power = format_number(std::exp2(std::abs(v)), 15);
+        const std::string power = std::to_string(1ll << int(std::abs(v)));
         axis.labels.push_back(v < 0.0 ? "1/" + power : power);
     }
     return axis;

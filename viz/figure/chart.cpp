@@ -18,6 +18,7 @@ constexpr double kInset = 12.0, kTop = 8.0;             // of texts in the panel
 constexpr double kLead = 22.0, kLeadGap = 4.0;          // between a line's end and its name
 constexpr double kWidestName = 170.0;                   // longer names are shortened
 constexpr double kTickGap = 8.0, kTimeGap = 9.0;        // between labels and plot
+constexpr double kAbscissaGap = 11.0;                   // its first label may be wider than a time's: below the value's
 constexpr double kTitleGap = 13.0;                      // between title and plot: the top tick label reaches above the plot
 constexpr double kMinorGap = 4.0, kTimeSpacing = 70.0;  // between grid lines beyond their labels; of time labels
 constexpr double kNearLimit = 0.6;                      // of the data's range: a limit farther away does not stretch the axis
@@ -213,7 +214,7 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
     const double line = line_height(scribe), left = std::max(own.left, least.left), right = std::max(own.right, least.right);
     const double top = std::round(panel.y + kTop + scribe.line_height(title) + lane + kTitleGap);
     const double titled = chart.abscissa_title.empty() ? 0.0 : line + kMinorGap;
-    const double below = chart.time_labels ? kTimeGap + line + titled + kTop : line / 2 + 2;
+    const double below = chart.time_labels ? (chart.abscissa ? kAbscissaGap : kTimeGap) + line + titled + kTop : line / 2 + 2;
     const Rect plot{std::round(panel.x + left), top, std::round(panel.w - left - right),
                     std::round(panel.bottom() - below - top)};
     scribe.enter(panel, theme.panel);
@@ -259,7 +260,7 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
 
     if (chart.time_labels && chart.abscissa) {
         const AxisTicks& ticks = *chart.abscissa;
-        const double y = plot.bottom() + kTimeGap;
+        const double y = plot.bottom() + kAbscissaGap;
         for (std::size_t n = 0; n < ticks.values.size(); ++n) {
             const double x = x_of(ticks.values[n]);
             painter.line({x, plot.bottom()}, {x, plot.bottom() + 4}, {theme.muted, 1.0, 0.0});

@@ -21,7 +21,8 @@ enum class SeriesStyle {
     forecast,   // in the colour of what is to come
 };
 
-// Spans of one length, time (or the abscissa) ascending [s]; values that are not finite are gaps. What they point to is the caller's.
+// Spans of one length, time (or the abscissa) ascending [s]; values that are not finite are gaps. What they point to is the
+// caller's.
 struct Series {
     std::string label;  // at the line's end; empty: none
     SeriesStyle style = SeriesStyle::solid;

@@ -27,16 +27,12 @@ Chart chart_of(const CurvesChart& from, std::size_t number) {
 
 }  // namespace
 
-int curves_width(const CurvesFigure& figure) {
-    return figure.charts.size() > 1 ? 1600 : 1100;
-}
-
 std::vector<FigureItem> draw_curves_figure(Painter& painter, const CurvesFigure& figure, const Theme& theme) {
     const std::size_t columns = figure.charts.size();
     if (columns < 1 || columns > 3)
         throw InputError("figure \"" + figure.title + "\": " + std::to_string(columns) + " charts; 1 to 3 are possible");
     Scribe scribe(painter);
-    const Rect sheet{0, 0, double(curves_width(figure)), kCurvesHeight};
+    const Rect sheet{0, 0, kCurvesWidth, kCurvesHeight};
     painter.rectangle(sheet, theme.background);
     scribe.enter(sheet, theme.background);
     const TextStyle title{kTitlePx, Weight::medium, theme.text}, subtitle{kBodyPx, Weight::regular, theme.muted},
@@ -73,7 +69,7 @@ std::vector<FigureItem> draw_curves_figure(Painter& painter, const CurvesFigure&
 
 std::vector<FigureItem> write_curves_figure(const std::filesystem::path& path, const CurvesFigure& figure, const Theme& theme,
                                             double scale) {
-    return write_figure(path, curves_width(figure), kCurvesHeight, scale,
+    return write_figure(path, kCurvesWidth, kCurvesHeight, scale,
                         [&](Painter& painter) { return draw_curves_figure(painter, figure, theme); });
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CurvesFigure: one to three charts side by side over abscissae of their own (an angle, a ratio), as lines or as bars, with key
-// numbers and notes. 1600 px wide at scale 1, one chart 1100 px; 720 px high.
+// numbers and a note. 1600 x 720 px at scale 1.
 #pragma once
 #include <filesystem>
 #include <optional>
@@ -19,10 +19,10 @@ struct Curve {
 };
 
 struct CurvesChart {
-    std::string title, unit;             // "Free energy", "kT"
-    std::string abscissa_title;          // "angle between plane and field, °"
-    AxisTicks abscissa;                  // its ends are those of the plot
-    std::optional<AxisTicks> ordinate;   // decade_axis for logarithms; absent: what the data need
+    std::string title, unit;            // "Free energy", "kT"
+    std::string abscissa_title;         // "angle between plane and field, °"
+    AxisTicks abscissa;                 // its ends are those of the plot
+    std::optional<AxisTicks> ordinate;  // decade_axis for logarithms; absent: what the data need
     std::vector<Curve> curves;
     std::vector<double> bar_edges, bars;  // one edge more than bars; both empty: none
     std::vector<Limit> limits;
@@ -39,11 +39,9 @@ struct CurvesFigure {
 // draw_chart.
 std::vector<FigureItem> draw_curves_figure(Painter&, const CurvesFigure&, const Theme& = grey_theme());
 
-// Width and height of the picture at scale 1 [px].
-int curves_width(const CurvesFigure&);
-inline constexpr int kCurvesHeight = 720;
+inline constexpr int kCurvesWidth = 1600, kCurvesHeight = 720;
 
-// The same as a PNG, scale 0.5 .. 4. Throws InputError, DiskError.
+// The same as a PNG of scale x 1600 by scale x 720 pixels, scale 0.5 .. 4. Throws InputError, DiskError.
 std::vector<FigureItem> write_curves_figure(const std::filesystem::path&, const CurvesFigure&, const Theme& = grey_theme(),
                                             double scale = 2.0);
 
