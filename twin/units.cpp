@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kLongestQuantity = 96;  // characters; longer text is no quantity
 constexpr double kLargest = 1e30;             // no quantity of this program, in any unit, is larger
 
-constexpr std::array<DimensionInfo, 27> kDimensions{{
+constexpr std::array<DimensionInfo, 28> kDimensions{{
     {"number", "1", "0.9"},
     {"length", "m", "20 mm"},
     {"time", "s", "30 s"},
@@ -48,6 +48,7 @@ constexpr std::array<DimensionInfo, 27> kDimensions{{
     {"heat flux", "W/m^2", "5e3 W/m^2"},
     {"molar energy", "J/mol", "200 kJ/mol"},
     {"specific energy", "J/kg", "1 MJ/kg"},
+    {"electric field", "V/m", "1000 V/m"},
 }};
 
 // udunits keeps its parser state in globals and reads its database with the numbers of the current locale.
@@ -286,9 +287,9 @@ std::string format_for_people(double si, Dimension dimension) {
     double value = si;
     std::string unit(dimension == Dimension::number ? "" : info(dimension).si);
     if (dimension == Dimension::length && si != 0.0 && std::abs(si) < 1.0) {
-        const bool micro = std::abs(si) < 1e-4 * (1.0 - 1e-9);
-        value = si * (micro ? 1e6 : 1e3);
-        unit = micro ? "um" : "mm";
+        const bool micro = std::abs(si) < 1e-4 * (1.0 - 1e-9), nano = std::abs(si) < 1e-7 * (1.0 + 1e-9);
+        value = si * (nano ? 1e9 : micro ? 1e6 : 1e3);
+        unit = nano ? "nm" : micro ? "um" : "mm";
     }
     char text[40];
     std::snprintf(text, sizeof text, "%.6g", value);

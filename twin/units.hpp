@@ -35,6 +35,7 @@ enum class Dimension {
     heat_flux,      // per area
     molar_energy,
     specific_energy,  // per mass
+    electric_field,
 };
 
 struct DimensionInfo {
@@ -57,7 +58,7 @@ Dimension rate_of(Dimension dimension);
 // Shortest text that reads back to the same double: "0.02 m"; the bare number for Dimension::number.
 std::string format_quantity(double si, Dimension dimension);
 std::string format_number(double value);
-// For people: at most six digits, prefixes for lengths and times ("0.25 mm").
+// For people: at most six digits, prefixes for lengths ("0.25 mm", "1 nm").
 std::string format_for_people(double si, Dimension dimension);
 
 // Text from outside made fit for a message: quoted, control characters replaced, cut at 60 characters.

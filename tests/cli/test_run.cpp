@@ -40,6 +40,33 @@ TEST(Run, LeavesAScenarioThatRunsAgainToTheSameSummary) {
         EXPECT_EQ(one[key], two[key]) << key;
 }
 
+TEST(Run, LeavesTheHistogramOfItsCurrentDensity) {
+    const Folder folder;
+    folder.write("s.toml", kPlain);
+    Ran ran = run_program("run s.toml -o even --json", folder);
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    auto h = nlohmann::json::parse(ran.out)["current_density_histogram"];
+    ASSERT_EQ(h["share"].size(), 1u);  // an even current: every cell at 1
+    EXPECT_EQ(h["share"][0], 1.0);
+    EXPECT_NEAR(h["edges"][0].get<double>() * h["edges"][1].get<double>(), 1.0, 1e-12);
+    EXPECT_TRUE(std::filesystem::exists(folder.path() / "even/histogram_J_over_J0.png"));
+    ran = run_program("run " + kData + "sphere_in_cube.toml -o hole --json", folder);
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    const auto summary = nlohmann::json::parse(ran.out);
+    h = summary["current_density_histogram"];
+    double sum = h["below"].get<double>() + h["above"].get<double>(), mean = 0.0;
+    for (std::size_t n = 0; n < h["share"].size(); ++n) {
+        const double share = h["share"][n], low = h["edges"][n], high = h["edges"][n + 1];
+        EXPECT_LT(low, high);
+        sum += share, mean += share * std::sqrt(low * high);
+    }
+    EXPECT_NEAR(sum, 1.0, 1e-12);
+    // the mean of |J| over the cells that conduct, as far as the bins tell
+    EXPECT_NEAR(mean * summary["final"]["J0_A_per_m2"].get<double>() / summary["final"]["J_mean_A_per_m2"].get<double>(), 1.0,
+                0.05);
+    EXPECT_GE(h["edges"].back(), summary["peak"]["J_crowding_max"].get<double>());
+}
+
 TEST(Run, SetChangesTheScenario) {
     const Folder folder;
     folder.write("s.toml", kPlain);

@@ -224,7 +224,7 @@ TEST(RunCoupled, SteadyImposedAndFurnaceRunsHaveTheirOwnNumbers) {
 const std::string kScenarios = std::string(JT_SOURCE_DIR) + "/data/scenarios/";
 
 TEST(RunCoupled, ScenariosOfTheDataFolderKeepTheirBalances) {
-    for (const char* name : {"jh_1000_30", "jh_runouts", "plug", "plug_filament"}) {
+    for (const char* name : {"jh_1000_30", "jh_runouts", "plug", "plug_filament", "hot_spot"}) {
         const Folder folder;
         const Ran ran = run_program("run " + kScenarios + name +
                                         ".toml -o r --json --set 'run.duration=\"0.3 s\"' --set "
@@ -235,6 +235,13 @@ TEST(RunCoupled, ScenariosOfTheDataFolderKeepTheirBalances) {
         EXPECT_LE(summary["energy"]["residual_relative"].get<double>(), 1e-8) << name;
         EXPECT_LE(summary["current_balance_relative"].get<double>(), 1e-8) << name;
         EXPECT_GT(summary["final"]["T_mean_K"].get<double>(), 298.2) << name;
+        // the histogram of |J|/J0 at the output with the greatest power
+        const auto& h = summary["current_density_histogram"];
+        double sum = h["below"].get<double>() + h["above"].get<double>();
+        for (const double share : h["share"]) sum += share;
+        EXPECT_NEAR(sum, 1.0, 1e-12) << name;
+        EXPECT_GT(h["time_s"].get<double>(), 0.0) << name;
+        EXPECT_TRUE(std::filesystem::exists(folder.path() / "r/histogram_J_over_J0.png")) << name;
     }
 }
 

@@ -88,10 +88,12 @@ TEST(Units, ShortestTextReadsBackToTheSameNumber) {
     EXPECT_EQ(format_quantity(0.02, Dimension::length), "0.02 m");
     EXPECT_EQ(format_for_people(2.5e-4, Dimension::length), "0.25 mm");
     EXPECT_EQ(format_for_people(1.3e-6, Dimension::length), "1.3 um");
+    EXPECT_EQ(format_for_people(1e-9, Dimension::length), "1 nm");
+    EXPECT_EQ(format_for_people(2e-7, Dimension::length), "0.2 um");
 }
 
 TEST(Units, EveryDimensionReadsItsOwnExampleAndSiUnit) {
-    for (int d = 0; d <= static_cast<int>(Dimension::heat_flux); ++d) {
+    for (int d = 0; d <= static_cast<int>(Dimension::electric_field); ++d) {
         const auto dimension = static_cast<Dimension>(d);
         EXPECT_NO_THROW(parse_quantity(info(dimension).example, dimension)) << info(dimension).name;
         if (dimension != Dimension::number) {

@@ -45,7 +45,7 @@ INSTANTIATE_TEST_SUITE_P(All, VerifyCaseOf, testing::ValuesIn(case_names()),
 TEST(Verify, HasTheCasesThatItsPhysicsCovers) {
     EXPECT_THAT(case_names(),
                 testing::ElementsAre("V01a", "V01b", "V01c", "V01d", "V02", "V03", "V04", "V05", "V07", "V08", "V09", "V10",
-                                     "V11", "V15", "V18", "V19", "V21", "V23", "V25", "V26", "paper"));
+                                     "V11", "V15", "V18", "V19", "V21", "V23", "V24", "V25", "V26", "paper"));
 }
 
 TEST(Verify, TheNameOfAGroupSelectsItsCasesAndNothingElse) {

@@ -193,7 +193,7 @@ TEST(Voxelise, DefectsTooSmallForTheVoxelsEndInAnErrorAndNotInALoop) {
         make(text);
         FAIL();
     } catch (const InputError& error) {
-        EXPECT_THAT(error.what(), HasSubstr("bed.defects.radius: 0.001 um to 0.002 um cover 0 of the 25 cells"));
+        EXPECT_THAT(error.what(), HasSubstr("bed.defects.radius: 1 nm to 2 nm cover 0 of the 25 cells"));
     }
 }
 

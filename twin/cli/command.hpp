@@ -19,6 +19,7 @@ void add_run(CLI::App& app, Outcome& outcome);
 void add_verify(CLI::App& app, Outcome& outcome);
 void add_bench(CLI::App& app, Outcome& outcome);
 void add_check(CLI::App& app, Outcome& outcome);
+void add_orientation(CLI::App& app, Outcome& outcome);
 void add_schema(CLI::App& app, Outcome& outcome);
 void add_report(CLI::App& app, Outcome& outcome);  // adds nothing in a build without JT_FIGURES
 void add_lumped(CLI::App& app, Outcome& outcome);

@@ -62,6 +62,7 @@ int run(int argc, char** argv) {
     add_check(app, outcome);
     add_schema(app, outcome);
     add_lumped(app, outcome);
+    add_orientation(app, outcome);
     add_verify(app, outcome);
     add_bench(app, outcome);
     try {

@@ -3,12 +3,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <optional>
 
+#include "kernels/orientation.hpp"
+#include "twin/microstructure/orientation.hpp"
+#include "twin/recording/current_histogram.hpp"
 #include "twin/units.hpp"
 
 #ifdef JT_FIGURES
 #include "viz/figure/bed_figure.hpp"
+#include "viz/figure/curves_figure.hpp"
 #include "viz/figure/slices_figure.hpp"
 #include "viz/figure/trends_figure.hpp"
 #endif
@@ -27,12 +32,16 @@ bool write_run_pictures(const std::filesystem::path&, const Scenario&, const Cou
     return false;
 }
 bool write_lumped_picture(const std::filesystem::path&, const SensorLog&, const LumpedFit&, const LumpedPrediction*) {
-    return false;
-}
+    bool write_orientation_picture(const std::filesystem::path&, const OrientationTable&, const std::string&) {
+        return false;
+    }
 
 #else
 
 namespace {
+
+// Edges of bins next to 2 and 1/2: 2^(+-7/8).
+constexpr double kAbove = 1.8340080864093424, kBelow = 1.0 / kAbove;
 
 const char* const kAxis[3] = {"x", "y", "z"};
 
@@ -49,6 +58,42 @@ FigureNumber number(const std::string& label, double value, int digits, const st
 std::string printed(std::string text) {
     for (auto at = text.find(" um"); at != std::string::npos; at = text.find(" um")) text.replace(at, 3, " µm");
     return text;
+}
+
+const char* const kHistogram = "histogram_J_over_J0.png";
+
+void write_histogram(const std::filesystem::path& file, const std::string& title, const std::string& subtitle,
+                     const CurrentHistogram& h, double crowding, double crowding_max) {
+    CurvesChart chart;
+    chart.title = "Cells of the bed by |J|/J₀, in quarter octaves", chart.unit = "% of cells";
+    chart.abscissa_title = "current density over its mean, |J|/J₀";
+    for (const double edge : h.edges) chart.bar_edges.push_back(std::log2(edge));
+    std::size_t first = h.share.size(), last = 0;
+    for (std::size_t n = 0; n < h.share.size(); ++n) {
+        chart.bars.push_back(100.0 * h.share[n]);
+        if (h.share[n] > 0.0) first = std::min(first, n), last = n;
+    }
+    // Whole octaves, at least a factor 4 on either side of 1.
+    double low = -2.0, high = 2.0;
+    if (first <= last)
+        low = std::min(low, std::floor(chart.bar_edges[first])), high = std::max(high, std::ceil(chart.bar_edges[last + 1]));
+    chart.abscissa = octave_axis(low, high, 15);
+    CurvesFigure figure;
+    figure.title = title, figure.subtitle = subtitle;
+    figure.charts = {chart};
+    figure.numbers = {number("|J|/J₀, 99th percentile", crowding, 3, ""), number("|J|/J₀, largest", crowding_max, 3, ""),
+                      number("cells above 1.8 J₀", 100.0 * share_above(h, kAbove), 3, "%"),
+                      number("cells below 0.55 J₀", 100.0 * share_below(h, kBelow), 3, "%")};
+    write_curves_figure(file, figure);
+}
+
+// A number with no more digits than it needs, at most three.
+std::string brief(double value) {
+    for (int digits = 1; digits < 3; ++digits) {
+        const double unit = std::pow(10.0, std::floor(std::log10(value)) - digits + 1);
+        if (std::abs(value / unit - std::round(value / unit)) < 1e-6) return format_number(value, digits);
+    }
+    return format_number(value, 3);
 }
 
 std::string sentence(std::string text) {
@@ -123,6 +168,8 @@ bool write_run_picture(const std::filesystem::path& file, const Scenario& scenar
     figure.notes.push_back(sentence(run.percolation.finding));
     for (const auto& finding : run.findings) figure.notes.push_back(sentence(finding));
     write_bed_figure(file, figure);
+    if (const auto histogram = current_histogram(run))
+        write_histogram(file.parent_path() / kHistogram, figure.title, figure.subtitle, *histogram, r.crowding, r.crowding_max);
     return true;
 }
 
@@ -322,6 +369,80 @@ bool write_run_pictures(const std::filesystem::path& folder, const Scenario& sce
     for (const char* name : {"T_K", "J_over_J0", "id_ig"})
         if (std::find(fields->fields().begin(), fields->fields().end(), name) != fields->fields().end())
             write_slices(folder / (std::string("slices_") + name + ".png"), title, name, scenario, run, *fields);
+    if (const auto histogram = current_histogram(run, *fields)) {
+        const RunRecord& at = run.records[histogram->output];
+        const std::string when =
+            run.steady ? "steady state" : "at " + format_number(at.time_s, 3) + " s, where the power is greatest";
+        write_histogram(folder / kHistogram, title, cells_text(run.bed.extents) + " voxels · " + when, *histogram,
+                        at.J_crowding.value_or(std::nan("")), at.J_crowding_max.value_or(std::nan("")));
+    }
+    return true;
+}
+
+bool write_orientation_picture(const std::filesystem::path& file, const OrientationTable& table, const std::string& finding) {
+    const double kT = kBoltzmann * table.T;
+    const auto angles = [](double first) {
+        std::vector<double> degrees;
+        for (double d = first; d <= 90.0; d += 0.25) degrees.push_back(d);
+        return degrees;
+    };
+    const auto radians = [](double degrees) { return degrees * std::numbers::pi / 180.0; };
+    AxisTicks angle = fixed_axis(0.0, 90.0, 10);
+    angle.values = {0, 15, 30, 45, 60, 75, 90}, angle.labels = {"0", "15", "30", "45", "60", "75", "90"};
+
+    CurvesChart energy;
+    energy.title = "Free energy U(θ) − U(0) of a disc", energy.unit = "kT";
+    energy.abscissa_title = "angle θ between plane and field, °";
+    energy.abscissa = angle;
+    double low = 0.0, high = 0.0;
+    const double largest = *std::max_element(table.radii.begin(), table.radii.end());
+    const auto add = [&](double radius, SeriesStyle style) {
+        const double alpha = disc_polarisability(radius).anisotropy();
+        for (const double field : table.fields) {
+            Curve curve;
+            curve.label = printed(format_for_people(radius, Dimension::length)) + ", " + brief(field) + " V/m";
+            curve.style = style;
+            curve.x = angles(1.0);  // at 0 there is no logarithm
+            for (const double d : curve.x) curve.y.push_back(std::log10(orientation_energy(alpha, field, radians(d)) / kT));
+            low = std::min(low, curve.y.front()), high = std::max(high, curve.y.back());
+            energy.curves.push_back(std::move(curve));
+        }
+    };
+    add(table.radii.front(), SeriesStyle::solid);
+    if (largest > table.radii.front()) add(largest, SeriesStyle::thin);
+    energy.ordinate = decade_axis(low, high, 9);
+    energy.curves.push_back({"thermal motion, kT", {0.0, 90.0}, {0.0, 0.0}, SeriesStyle::set_point});
+
+    CurvesChart stack;
+    const std::string radius = printed(format_for_people(table.radii.front(), Dimension::length));
+    stack.title = "Free energy per sheet of a stack, over that of one disc at 90°";
+    stack.abscissa_title = energy.abscissa_title;
+    stack.abscissa = angle;
+    for (const int n : table.sheets) {
+        const double anisotropy = stack_per_sheet(n, table.radii.front()).anisotropy();
+        Curve curve;
+        curve.label = std::to_string(n) + (n == 1 ? " sheet" : " sheets");
+        curve.x = angles(0.0);
+        for (const double d : curve.x) curve.y.push_back(anisotropy * std::sin(radians(d)) * std::sin(radians(d)));
+        stack.curves.push_back(std::move(curve));
+    }
+
+    CurvesFigure figure;
+    figure.title = "Orientation of graphene discs in an electric field";
+    figure.subtitle = "Metallic discs at " + format_number(table.T, 4) + " K; stacks of sheets of radius " + radius +
+                      ", 0.35 nm a sheet, as one metallic spheroid";
+    figure.charts = {energy, stack};
+    const double alpha = disc_polarisability(table.radii.front()).anisotropy();
+    figure.numbers.push_back(number("field at u = 1, " + radius, field_of_unit_ratio(alpha, table.T), 2, "V/m"));
+    for (std::size_t n = 0; n < std::min<std::size_t>(table.fields.size(), 3); ++n)
+        figure.numbers.push_back(number("|2S| at " + brief(table.fields[n]) + " V/m, " + radius,
+                                        -2.0 * cpu::equilibrium_order(orientation_ratio(alpha, table.fields[n], table.T)), 2,
+                                        ""));
+    figure.numbers.push_back(number(
+        "anisotropy per sheet, " + std::to_string(table.sheets.back()) + (table.sheets.back() == 1 ? " sheet" : " sheets"),
+        stack_per_sheet(table.sheets.back(), table.radii.front()).anisotropy(), 3, ""));
+    figure.note = finding;
+    write_curves_figure(file, figure);
     return true;
 }
 

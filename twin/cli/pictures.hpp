@@ -17,11 +17,13 @@ namespace jt::cli {
 bool write_effective_picture(const std::filesystem::path& file, const MapOptions& options, const Bed& bed,
                              const Effective& result);
 
-// |J|/J0 of a run with its numbers. Returns false when pictures are not built.
+// |J|/J0 of a run with its numbers, and its histogram (histogram_J_over_J0.png beside `file`). Returns false when pictures are
+// not built.
 bool write_run_picture(const std::filesystem::path& file, const Scenario& scenario, const ElectricRun& run);
 
 // trends.png (not of a steady run) and the centre slices slices_T_K.png and slices_J_over_J0.png of a coupled run, the latter
-// at the corners of its program, where it was hottest and at its end. Returns false when pictures are not built.
+// at the corners of its program, where it was hottest and at its end; histogram_J_over_J0.png at its greatest power. Returns
+// false when pictures are not built.
 bool write_run_pictures(const std::filesystem::path& folder, const Scenario& scenario, const CoupledRun& run,
                         const RunFile* fields);
 
@@ -29,5 +31,16 @@ bool write_run_pictures(const std::filesystem::path& folder, const Scenario& sce
 // built.
 bool write_lumped_picture(const std::filesystem::path& file, const SensorLog& log, const LumpedFit& fit,
                           const LumpedPrediction* prediction);
+// What `orientation` tabulates: discs of these radii [m] in these fields [V/m] at T [K], stacks of so many sheets of the first
+// radius.
+struct OrientationTable {
+    std::vector<double> radii, fields;
+    double T = 0.0;
+    std::vector<int> sheets;
+};
+
+// Free energy against angle: of the first and the largest disc in every field, and per sheet of the stacks. Returns false when
+// pictures are not built.
+bool write_orientation_picture(const std::filesystem::path& file, const OrientationTable& table, const std::string& finding);
 
 }  // namespace jt::cli

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "twin/quantity/quantity.hpp"
+#include "twin/recording/current_histogram.hpp"
 #include "twin/recording/timeseries.hpp"
 
 namespace jt {
@@ -79,7 +80,8 @@ Json microstructure(const Product& product) {
 
 }  // namespace
 
-Json coupled_summary(const CoupledRun& run, const Scenario& scenario, const Backend& backend, const std::string& version) {
+Json coupled_summary(const CoupledRun& run, const Scenario& scenario, const Backend& backend, const std::string& version,
+                     const RunFile* fields) {
     const bool electric = time_series_columns(scenario).electric;
     Json out;
     out["version"] = version;
@@ -116,6 +118,9 @@ Json coupled_summary(const CoupledRun& run, const Scenario& scenario, const Back
     out["peak"] = peaks(run, electric);
     out["final"] = last_values(run, electric);
     if (run.product) out["microstructure"] = microstructure(*run.product);
+    if (fields)
+        if (const auto histogram = current_histogram(run, *fields))
+            out["current_density_histogram"] = histogram_json(*histogram);
     Json probes = Json::object();
     if (!run.records.empty())
         for (const auto& [name, value] : run.records.back().probes) probes[name] = value ? Json(*value) : Json(nullptr);

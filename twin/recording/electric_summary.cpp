@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twin/recording/electric_summary.hpp"
 
+#include "twin/recording/current_histogram.hpp"
+
 namespace jt {
 
 nlohmann::ordered_json electric_summary(const ElectricRun& run, const Backend& backend, const std::string& version) {
@@ -22,6 +24,7 @@ nlohmann::ordered_json electric_summary(const ElectricRun& run, const Backend& b
                     {"current_A", r.current},         {"power_W", r.power},
                     {"joule_W", r.joule_W},           {"contact_W", r.contact_W},
                     {"J0_A_per_m2", r.J0_A_per_m2},   {"J_mean_A_per_m2", r.mean_J_A_per_m2}};
+    if (const auto histogram = current_histogram(run)) out["current_density_histogram"] = histogram_json(*histogram);
     nlohmann::ordered_json terminals = nlohmann::ordered_json::object();
     for (std::size_t t = 0; t < run.terminal_names.size(); ++t)
         terminals[run.terminal_names[t]] = {{"current_A", r.terminal_currents[t]}};

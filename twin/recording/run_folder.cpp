@@ -124,8 +124,8 @@ void RunFolder::keep_state(const ArchiveMap& state) {
 
 std::string RunFolder::finish(const CoupledRun& run, const Backend& backend) {
     if (!run_file_ && state_) run_file_ = RunFile::open(folder_ / "run.h5", run.records.size());
+    const std::string text = coupled_summary(run, scenario_, backend, JT_VERSION, fields()).dump(2) + "\n";
     if (run_file_ && !run.interrupted) run_file_->close();
-    const std::string text = coupled_summary(run, scenario_, backend, JT_VERSION).dump(2) + "\n";
     write_file(folder_ / "summary.json", text);
     return text;
 }

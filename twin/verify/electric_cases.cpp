@@ -140,7 +140,11 @@ void symmetry(VerifyContext& v) {
 }  // namespace
 
 std::vector<VerifyCase> electric_cases() {
-    return {{"V04", "conducting sphere in a cube", sphere_in_cube},
+    return {{"V04", "conducting sphere in a cube, ellipsoids, a hole and their heat",
+             [](VerifyContext& v) {
+                 sphere_in_cube(v);
+                 inclusions(v);
+             }},
             {"V05", "layers along, across and in contact", layers},
             {"V07", "Joule heat closes on a random map", joule_closure},
             {"V25", "mirror symmetry, scaling, kept enthalpy and maximum principle", [](VerifyContext& v) {

@@ -108,8 +108,8 @@ void VerifyContext::add(VerifyRow row) {
 const std::vector<VerifyCase>& verify_cases() {
     static const std::vector<VerifyCase> cases = [] {
         std::vector<VerifyCase> all;
-        for (const auto& part :
-             {rod_cases(), electric_cases(), heat_cases(), coupled_cases(), manufactured_cases(), experiment_cases()})
+        for (const auto& part : {rod_cases(), electric_cases(), field_cases(), heat_cases(), coupled_cases(),
+                                 manufactured_cases(), experiment_cases()})
             all.insert(all.end(), part.begin(), part.end());
         std::sort(all.begin(), all.end(), [](const VerifyCase& a, const VerifyCase& b) { return a.name < b.name; });
         return all;

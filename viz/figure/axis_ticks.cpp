@@ -111,6 +111,37 @@ AxisTicks fixed_axis(double low, double high, int most) {
     return axis;
 }
 
+AxisTicks decade_axis(double low, double high, int most) {
+    if (!(std::abs(low) <= 300.0 && std::abs(high) <= 300.0)) low = 0.0, high = 1.0;
+    if (low > high) std::swap(low, high);
+    AxisTicks axis;
+    axis.low = std::floor(low + kTiny), axis.high = std::ceil(high - kTiny);
+    if (axis.high <= axis.low) axis.high = axis.low + 1.0;
+    int n = 0;
+    const int steps[] = {1, 2, 3, 5, 10, 20, 50, 100, 200, 500};
+    while (n + 1 < int(std::size(steps)) && count(axis.low, axis.high, steps[n]) > std::max(most, 2)) ++n;
+    axis.step = steps[n];
+    for (double v = axis.step * std::ceil(axis.low / axis.step); v <= axis.high; v += axis.step) {
+        axis.values.push_back(v);
+        axis.labels.push_back(v == 0.0 ? "1" : v == 1.0 ? "10" : power_of_ten(int(v)));
+    }
+    return axis;
+}
+
+AxisTicks octave_axis(double low, double high, int most) {
+    if (!(std::abs(low) <= 60.0 && std::abs(high) <= 60.0)) low = 0.0, high = 1.0;
+    if (low > high) std::swap(low, high);
+    AxisTicks axis;
+    axis.low = low, axis.high = high;
+    while (count(low, high, axis.step) > std::max(most, 2)) axis.step *= 2.0;
+    for (double v = axis.step * std::ceil(low / axis.step - kTiny); v <= high + kTiny * axis.step; v += axis.step) {
+        axis.values.push_back(v);
+        const std::string power = std::to_string(1ll << int(std::abs(v)));
+        axis.labels.push_back(v < 0.0 ? "1/" + power : power);
+    }
+    return axis;
+}
+
 TimeUnit time_unit(double duration_s) {
     if (duration_s <= 7200.0) return {"s", 1.0};
     if (duration_s <= 36000.0) return {"min", 60.0};

@@ -21,6 +21,13 @@ AxisTicks value_axis(double low, double high, int most = 6);
 // The axis low .. high as it is, with at most `most` ticks (at least 2) inside.
 AxisTicks fixed_axis(double low, double high, int most);
 
+// An axis of logarithms, base ten, that holds 10^low .. 10^high between whole decades, with at most `most` labels: "10⁻⁶", "1".
+// Bounds that are not finite, or beyond 300, count as absent: 0 .. 1.
+AxisTicks decade_axis(double low, double high, int most = 6);
+
+// An axis of logarithms, base two, low .. high as it is, labels "1/4", "1/2", "1", "2"; whole octaves only.
+AxisTicks octave_axis(double low, double high, int most = 8);
+
 // The largest value an axis can show; what lies beyond counts as no value.
 inline constexpr double kLargestShown = 1e100;
 

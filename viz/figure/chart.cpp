@@ -18,6 +18,7 @@ constexpr double kInset = 12.0, kTop = 8.0;             // of texts in the panel
 constexpr double kLead = 22.0, kLeadGap = 4.0;          // between a line's end and its name
 constexpr double kWidestName = 170.0;                   // longer names are shortened
 constexpr double kTickGap = 8.0, kTimeGap = 9.0;        // between labels and plot
+constexpr double kAbscissaGap = 11.0;                   // its first label may be wider than a time's: below the value's
 constexpr double kTitleGap = 13.0;                      // between title and plot: the top tick label reaches above the plot
 constexpr double kMinorGap = 4.0, kTimeSpacing = 70.0;  // between grid lines beyond their labels; of time labels
 constexpr double kNearLimit = 0.6;                      // of the data's range: a limit farther away does not stretch the axis
@@ -45,6 +46,7 @@ void check(const Chart& chart) {
         ascending(band.time, band.low.size());
         ascending(band.time, band.high.size());
     }
+    for (const auto& bars : chart.bars) ascending(bars.edge, bars.value.size() + 1);
 }
 
 struct Extent {
@@ -65,10 +67,15 @@ Extent extent_of(const Chart& chart) {
     };
     for (const auto& series : chart.series) hold(series.time, series.value);
     for (const auto& band : chart.bands) hold(band.time, band.low), hold(band.time, band.high);
+    for (const auto& bars : chart.bars) {
+        extent.hold(0.0);
+        for (const double v : bars.value) extent.hold(v);
+    }
     return extent;
 }
 
 AxisTicks axis_of(const Chart& chart, const Extent& data, int most) {
+    if (chart.ordinate) return *chart.ordinate;
     if (chart.range) return fixed_axis((*chart.range)[0], (*chart.range)[1], most);
     if (!data.any()) return value_axis(0.0, 1.0, most);
     Extent all = data;
@@ -194,8 +201,9 @@ ChartMargins chart_margins(Scribe& scribe, const Chart& chart) {
     }
     for (const auto& series : chart.series) name(name_of(chart, series));
     // Half of the last time label stands beyond the plot.
-    const TimeUnit unit = time_unit(chart.end - chart.start);
-    margins.right = std::max(margins.right, kInset + scribe.width("00000 " + std::string(unit.name), style) / 2);
+    std::string last = "00000 " + std::string(time_unit(chart.end - chart.start).name);
+    if (chart.abscissa) last = chart.abscissa->labels.empty() ? "" : chart.abscissa->labels.back();
+    margins.right = std::max(margins.right, kInset + scribe.width(last, style) / 2);
     return {std::ceil(margins.left), std::ceil(margins.right) + 1};
 }
 
@@ -205,7 +213,8 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
     const TextStyle label = label_style(theme.muted), title{kPanelTitlePx, Weight::medium, theme.muted};
     const double line = line_height(scribe), left = std::max(own.left, least.left), right = std::max(own.right, least.right);
     const double top = std::round(panel.y + kTop + scribe.line_height(title) + lane + kTitleGap);
-    const double below = chart.time_labels ? kTimeGap + line + kTop : line / 2 + 2;
+    const double titled = chart.abscissa_title.empty() ? 0.0 : line + kMinorGap;
+    const double below = chart.time_labels ? (chart.abscissa ? kAbscissaGap : kTimeGap) + line + titled + kTop : line / 2 + 2;
     const Rect plot{std::round(panel.x + left), top, std::round(panel.w - left - right),
                     std::round(panel.bottom() - below - top)};
     scribe.enter(panel, theme.panel);
@@ -249,8 +258,21 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
             painter.line({x, plot.y}, {x, plot.bottom()}, {theme.border, 1.0, 0.0});
         }
 
+    if (chart.time_labels && chart.abscissa) {
+        const AxisTicks& ticks = *chart.abscissa;
+        const double y = plot.bottom() + kAbscissaGap;
+        for (std::size_t n = 0; n < ticks.values.size(); ++n) {
+            const double x = x_of(ticks.values[n]);
+            painter.line({x, plot.bottom()}, {x, plot.bottom() + 4}, {theme.muted, 1.0, 0.0});
+            scribe.write(chart.id + ".t." + std::to_string(n), ticks.labels[n], {x, y}, label, Align::centre);
+        }
+        if (!chart.abscissa_title.empty())
+            scribe.write_in(chart.id + ".abscissa", chart.abscissa_title, {plot.x + plot.w / 2, y + line + kMinorGap}, plot.w,
+                            label, Align::centre);
+    }
+
     // Time labels; "now" takes the room it needs.
-    if (chart.time_labels) {
+    if (chart.time_labels && !chart.abscissa) {
         const TimeUnit time = time_unit(chart.end - chart.start);
         const double y = plot.bottom() + kTimeGap;
         // A run that ends half a pixel before a round time has its tick there.
@@ -294,6 +316,16 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
         return points;
     };
     std::vector<std::vector<Point>> filled;
+    for (const auto& bars : chart.bars) {
+        // Bars end on whole device pixels: no seams between them.
+        const auto whole = [&](double x) { return std::round(x * painter.scale()) / painter.scale(); };
+        for (std::size_t n = 0; n < bars.value.size(); ++n) {
+            if (!shown(bars.value[n])) continue;
+            const double x = whole(x_of(bars.edge[n])), w = whole(x_of(bars.edge[n + 1])) - x;
+            const double foot = y_of(0.0), top = y_of(bars.value[n]);
+            if (w > 0.0) painter.rectangle({x, std::min(foot, top), w, std::abs(foot - top)}, theme.set_point);
+        }
+    }
     for (const auto& band : chart.bands) {
         std::vector<double> low(band.low.begin(), band.low.end()), high(band.high.begin(), band.high.end());
         for (std::size_t n = 0; n < low.size(); ++n)

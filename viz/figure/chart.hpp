@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chart: quantities over time, as data, and how they are drawn on any Painter. No frame, no vertical grid, no legend: lines are
-// named at their ends. A gap is a gap. Limits are muted until a line crosses them.
+// Chart: quantities over time, or over another abscissa, as data, and how they are drawn on any Painter. No frame, no vertical
+// grid, no legend: lines are named at their ends. A gap is a gap. Limits are muted until a line crosses them.
 #pragma once
 #include <array>
 #include <optional>
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "viz/figure/axis_ticks.hpp"
 #include "viz/figure/text.hpp"
 
 namespace jt {
@@ -20,7 +21,8 @@ enum class SeriesStyle {
     forecast,   // in the colour of what is to come
 };
 
-// Spans of one length, time ascending [s]; values that are not finite are gaps. What they point to is the caller's.
+// Spans of one length, time (or the abscissa) ascending [s]; values that are not finite are gaps. What they point to is the
+// caller's.
 struct Series {
     std::string label;  // at the line's end; empty: none
     SeriesStyle style = SeriesStyle::solid;
@@ -34,6 +36,11 @@ struct Band {
     bool past = false;  // paler
 };
 
+// Bars that stand on 0: value n between edge n and edge n + 1, edges ascending, one more than values.
+struct Bars {
+    std::span<const double> edge, value;
+};
+
 struct Limit {
     std::string label;
     double value = 0.0;
@@ -44,9 +51,13 @@ struct Chart {
     std::string id;                              // of its texts
     std::string title, unit;                     // "Temperature", "°C"
     double start = 0.0, end = 1.0;               // of the time axis [s]
+    std::optional<AxisTicks> abscissa;           // in place of the time axis; start and end are its own
+    std::string abscissa_title;                  // below its labels
     std::optional<std::array<double, 2>> range;  // of the value axis; absent: what the data and near limits need
+    std::optional<AxisTicks> ordinate;           // the value axis itself, e.g. of logarithms; then range means nothing
     std::vector<Series> series;
     std::vector<Band> bands;
+    std::vector<Bars> bars;
     std::vector<Limit> limits;
     std::vector<double> marks;  // times of events: hair lines
     std::optional<double> now;  // the future lies right of it
