@@ -12,6 +12,7 @@
 #include "tests/support/devices.hpp"
 #include "twin/material/history.hpp"
 #include "twin/microstructure/paper.hpp"
+#include "twin/scenario/check.hpp"
 #include "twin/scenario/reader.hpp"
 #include "twin/scenario/resolved.hpp"
 #include "twin/stepping/run_coupled.hpp"
@@ -20,6 +21,7 @@ namespace jt {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::ThrowsMessage;
 
 constexpr double kA = 1e13, kR = 8.314462618;
@@ -279,6 +281,24 @@ TEST(Microstructure, BadKineticsAreNamed) {
            "\"zbs\" is a thermal conductivity");
     refuse("density='1 kg/m^3'\nsigma={kind='char',porosity=0.5,valid=['300 K','1700 K']}\n[material.m.kinetics]\n",
            "does not belong to a law of kind char");
+}
+
+TEST(Microstructure, HypothesesAreSaidToBeSuch) {
+    const auto warnings = [](const std::string& lines) {
+        std::string all;
+        for (const auto& w : check_warnings(
+                 read_scenario_text(imposed("'25 degC'", "1 s") +
+                                        "[material.coconut_char_600]\n"
+                                        "density='1 kg/m^3'\nheat_capacity='1 J/(kg K)'\nthermal_conductivity='1 W/(m K)'\n"
+                                        "[material.coconut_char_600.kinetics]\n" +
+                                        lines,
+                                    "s.toml")))
+            all += w + "\n";
+        return all;
+    };
+    EXPECT_THAT(warnings(""), Not(HasSubstr("hypothesis")));
+    EXPECT_THAT(warnings("field_term='1 kJ/mol'\n"), HasSubstr("field_term is a hypothesis"));
+    EXPECT_THAT(warnings("platelet_radius='2 nm'\n"), HasSubstr("platelet_radius is a hypothesis"));
 }
 
 TEST(Microstructure, ResolvedScenarioKeepsKineticsAndLaws) {

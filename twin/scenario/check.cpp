@@ -81,6 +81,20 @@ void warn_about_idle_keys(const Scenario& s, std::vector<std::string>& warnings)
             "heater.supply.slew and delay have no effect: they act on a current (modes \"temperature\", \"current\")");
 }
 
+// What the published data do not support, and is switched on.
+void warn_about_hypotheses(const Scenario& s, std::vector<std::string>& warnings) {
+    for (const Material& material : s.materials) {
+        if (!material.kinetics) continue;
+        if (material.kinetics->field_gain != 0.0)
+            warnings.push_back("material." + material.name +
+                               ".kinetics.field_term is a hypothesis: no published number identifies an effect of the field");
+        if (material.kinetics->platelet_radius > 0.0)
+            warnings.push_back(
+                "material." + material.name +
+                ".kinetics.platelet_radius is a hypothesis: at the fields of a device crystallites are not oriented");
+    }
+}
+
 // Steps of a coupled run: one for each control sample, or some hundreds.
 double seconds(const Scenario& s, double cells) {
     if (s.run.solve == RunSpec::Solve::current) return cells * kSecondsPerCell;
@@ -113,6 +127,7 @@ std::vector<std::string> check_warnings(const Scenario& s) {
     warn_about_laws(s, warnings);
     warn_about_shapes(s, warnings);
     warn_about_idle_keys(s, warnings);
+    warn_about_hypotheses(s, warnings);
     for (const auto& name : bed_materials(s.bed)) {
         const int n = s.material_index(name);
         if (n > 0 && !s.materials[static_cast<std::size_t>(n)].sigma)
