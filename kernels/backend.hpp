@@ -52,7 +52,7 @@ struct HeatCapacityView {
     const std::uint8_t* material = nullptr;
     const std::uint8_t* sheet = nullptr;  // null: none
     const double* mass_factor = nullptr;  // by sheet
-    const double* factor = nullptr;       // by cell; null: 1
+    const double* factor = nullptr;       // by cell, with that of its sheet; null: none
 };
 
 // Char of the bed, cell by cell, as the kinetics see it.

@@ -315,7 +315,7 @@ public:
         for_each_cell(stream_, v.grid, AdvanceOrientation{v.material, v.laws, T_from, T_to, dt, field, v.order});
     }
     void form_char(const KineticsView& v, double* factor, double* reaction) override {
-        for_each_cell(stream_, v.grid, FormChar{v.material, v.laws, v.front, v.volume, factor, v.released, reaction});
+        for_each_cell(stream_, v.grid, FormChar{v.material, v.laws, v.front, v.sheet, v.mass_factor, v.volume, factor, v.released, reaction});
     }
     void hold_front(const KineticsView& v, const double* T) override {
         for_each_cell(stream_, v.grid, HoldFront{v.material, v.laws, T, v.front});
@@ -380,11 +380,12 @@ private:
     }
     template <class Launch>
     static void with_sheets(const HeatCapacityView& v, Launch launch) {
-        const auto with_factor = [&]<bool kSheets>() {
-            v.factor ? launch(CellEnthalpy<kSheets, true>{v.table, v.material, v.sheet, v.mass_factor, v.factor})
-                     : launch(CellEnthalpy<kSheets, false>{v.table, v.material, v.sheet, v.mass_factor, nullptr});
-        };
-        v.sheet ? with_factor.template operator()<true>() : with_factor.template operator()<false>();
+        if (v.factor)
+            launch(CellEnthalpy<CellMass::by_cell>{v.table, v.material, nullptr, v.factor});
+        else if (v.sheet)
+            launch(CellEnthalpy<CellMass::by_sheet>{v.table, v.material, v.sheet, v.mass_factor});
+        else
+            launch(CellEnthalpy<CellMass::one>{v.table, v.material, nullptr, nullptr});
     }
     Stream stream_;
     std::unordered_map<void*, std::size_t> sizes_;

@@ -41,20 +41,22 @@ struct SurfaceCell {
     double area[2] = {0.0, 0.0};  // [m2], with the staircase weight
 };
 
+// What a cell's enthalpy is multiplied with: nothing, the mass of its sheet, or a factor of its own that is constant in a step
+// (conversion and mass of a char, and of its sheet).
+enum class CellMass { one, by_sheet, by_cell };
+
 namespace JT_NS {
 
-template <bool kSheets, bool kFactor>
+template <CellMass kMass>
 struct CellEnthalpy {
     EnthalpyTable table;
     const std::uint8_t* material;
     const std::uint8_t* sheet;
-    const double* mass_factor;  // by sheet
-    const double* factor;       // by cell, constant in a step: conversion and mass of a char
+    const double* factor;  // by sheet, or by cell
     JT_HD double mass(Index n) const {
-        double m = 1.0;
-        if constexpr (kSheets) m = mass_factor[sheet[n]];
-        if constexpr (kFactor) m *= factor[n];
-        return m;
+        if constexpr (kMass == CellMass::by_sheet) return factor[sheet[n]];
+        if constexpr (kMass == CellMass::by_cell) return factor[n];
+        return 1.0;
     }
     // h and c of cell n at T, without the mass factor; linear in T beyond the table's ends
     JT_HD void evaluate(Index n, double T, double& h, double& c) const {

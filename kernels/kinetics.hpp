@@ -106,28 +106,31 @@ struct AdvanceOrientation {
     }
 };
 
-// What follows from the front: the factor of heat capacity (conversion, and the mass that is left), and the heat that the
-// release of volatiles since the last call takes up [J in the cell], where that is asked for.
+// What follows from the front: the factor of heat capacity (conversion, and the mass that is left, times that of the cell's
+// sheet), and the heat that the release of volatiles since the last call takes up [J in the cell], where that is asked for.
 struct FormChar {
     const std::uint8_t* material;
     const KineticsLaw* laws;
     const double* front;
+    const std::uint8_t* sheet;  // null: none
+    const double* mass_factor;  // by sheet
     double volume;
     double *factor, *released;  // released: mass share; in and out
     double* reaction;           // [J]; null: none
     JT_HD void operator()(Cell c) const {
         const KineticsLaw& law = laws[material[c.n] & ~kPinned];
+        const double mass = sheet ? mass_factor[sheet[c.n]] : 1.0;
         if (law.attempt == 0.0) {
-            factor[c.n] = 1.0;
+            factor[c.n] = mass;
             return;
         }
         const double Th = Th_celsius(front[c.n], law.log_attempt), w = law.volatiles * released_share(Th);
         if (released) {
             // reversed never: the front only rises
-            if (reaction) reaction[c.n] = -law.density * volume * (w - released[c.n]) * law.volatile_heat;
+            if (reaction) reaction[c.n] = -law.density * mass * volume * (w - released[c.n]) * law.volatile_heat;
             released[c.n] = w;
         }
-        factor[c.n] = (1.0 + law.conversion * unconverted(Th)) * (1.0 - w);
+        factor[c.n] = mass * (1.0 + law.conversion * unconverted(Th)) * (1.0 - w);
     }
 };
 
