@@ -315,7 +315,8 @@ public:
         for_each_cell(stream_, v.grid, AdvanceOrientation{v.material, v.laws, T_from, T_to, dt, field, v.order});
     }
     void form_char(const KineticsView& v, double* factor, double* reaction) override {
-        for_each_cell(stream_, v.grid, FormChar{v.material, v.laws, v.front, v.sheet, v.mass_factor, v.volume, factor, v.released, reaction});
+        for_each_cell(stream_, v.grid,
+                      FormChar{v.material, v.laws, v.front, v.sheet, v.mass_factor, v.volume, factor, v.released, reaction});
     }
     void hold_front(const KineticsView& v, const double* T) override {
         for_each_cell(stream_, v.grid, HoldFront{v.material, v.laws, T, v.front});

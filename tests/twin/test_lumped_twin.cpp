@@ -237,7 +237,7 @@ class RealLog : public testing::Test {
 protected:
     void SetUp() override {
         const std::filesystem::path file = JT_SOURCE_DIR "/../shared/data/sps_run_drsinter.csv";
-        if (!std::filesystem::exists(file)) GTEST_SKIP() << "the log sps_run_drsinter.csv is not there (" << file << ")";
+        if (!std::filesystem::exists(file)) GTEST_SKIP() << "data: no " << file;
         log = read_sensor_log(file);
     }
     SensorLog log;
