@@ -19,7 +19,7 @@
 
 namespace jt {
 
-inline constexpr double kHoldOfTh = 30.0;  // [s] the hold that Th refers to
+inline constexpr double kHoldOfTh = 30.0, kLogHoldOfTh = 3.4011973816621555;  // [s] the hold that Th refers to; its logarithm
 
 // Constants of one material; attempt 0: it has no kinetics.
 struct KineticsLaw {
@@ -48,7 +48,7 @@ JT_HD double released_share(double Th_C) {
 }
 
 JT_HD double Th_celsius(double front, double log_attempt) {
-    return front / (kGasConstant * (log_attempt + 3.4011973816621555)) - 273.15;  // ln 30
+    return front / (kGasConstant * (log_attempt + kLogHoldOfTh)) - 273.15;
 }
 
 // Advances front and peak over a part of a step in which T goes linearly from T_from to T_to.
@@ -143,7 +143,7 @@ struct HoldFront {
     JT_HD void operator()(Cell c) const {
         const KineticsLaw& law = laws[material[c.n] & ~kPinned];
         if (law.attempt == 0.0) return;
-        const double held = kGasConstant * T[c.n] * (law.log_attempt + 3.4011973816621555);
+        const double held = kGasConstant * T[c.n] * (law.log_attempt + kLogHoldOfTh);
         if (held > front[c.n]) front[c.n] = held;
     }
 };

@@ -40,6 +40,10 @@ JT_HD double logistic(double Th, double low, double high, double middle, double 
     return low + (high - low) / (1.0 + exp((Th - middle) / width));
 }
 
+JT_HD double d002_spacing(double Th) {
+    return logistic(Th, 0.345, 0.395, 1111.5, 182.1);
+}
+
 JT_HD double plateau_capacity(double Th) {
     const double d = (Th - 1001.45) / (Th > 1001.45 ? 328.1 : 120.0);
     return 210.36 * exp(-0.5 * d * d);
@@ -58,9 +62,9 @@ JT_HD double observable(Observable which, double Th, double g, double w, double 
         case Observable::id_ig:
             return logistic(Th, 0.50, 1.60, 1100.6, 135.0);
         case Observable::d002:
-            return logistic(Th, 0.345, 0.395, 1111.5, 182.1);
+            return d002_spacing(Th);
         case Observable::hrtem:
-            return logistic(Th, 0.345, 0.395, 1111.5, 182.1) + kHrtemOffset;
+            return d002_spacing(Th) + kHrtemOffset;
         case Observable::fringe: {
             const double length = 0.62 + 1.249e-4 * (Th - 901.6);
             return length < 0.60 ? 0.60 : length > 0.70 ? 0.70 : length;

@@ -36,7 +36,7 @@ LawKind kind_of(Law::Kind kind) {
     throw Error("law of a kind the kernels do not know");
 }
 
-constexpr double kUniformStep = 4.0;  // [K] linear between: within 1e-6 of a packed bed's conductivity
+constexpr double kUniformStep = 4.0;  // [K] linear between: within 4e-6 of a packed bed's conductivity
 
 PropertyLaw flatten(const Law& law, const Material& material, std::vector<double>& table_T, std::vector<double>& table_value) {
     PropertyLaw flat;
@@ -72,7 +72,7 @@ PropertyLaw flatten(const Law& law, const Material& material, std::vector<double
         flat.c[3] = 1.0 / c[4];
         flat.c[4] = c[5] * kElectronVoltOverBoltzmann;
         flat.c[5] = c[6] * kElectronVoltOverBoltzmann;
-        flat.c[6] = 1.0 / (kGasConstant * (log_attempt + std::log(kHoldOfTh)));
+        flat.c[6] = 1.0 / (kGasConstant * (log_attempt + kLogHoldOfTh));
         flat.c[7] = log_attempt;
         return flat;
     }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "kernels/error.hpp"
 #include "twin/material/history.hpp"
@@ -70,7 +69,7 @@ bool Microstructure::wanted(const Bed& bed) {
 Microstructure::Microstructure(Backend& backend, const Bed& bed)
     : backend_(backend), grid_(grid_of(bed.extents)), volume_(bed.extents.voxel_volume()), materials_(bed.material) {
     std::vector<KineticsLaw> laws;
-    bool releases = false, reacts = false, orients = false;
+    bool releases = false, reacts = false, orients = false, changes_heat = false;
     std::vector<std::uint8_t> is_product(bed.materials.size(), bed.product.empty() ? 1 : 0);
     for (std::size_t c = 0; c < bed.product.size(); ++c)
         if (bed.product[c]) is_product[bed.material[c]] = 1;
@@ -94,7 +93,7 @@ Microstructure::Microstructure(Backend& backend, const Bed& bed)
             law.platelet_gain = 8.0 / 3.0 * kVacuumPermittivity * std::pow(k->platelet_radius, 3) / kBoltzmann;
             orients = orients || k->platelet_radius > 0.0;
             uses_field_ = uses_field_ || k->field_gain != 0.0 || k->platelet_radius > 0.0;
-            changes_heat_ = changes_heat_ || k->conversion != 0.0 || k->volatiles != 0.0;
+            changes_heat = changes_heat || k->conversion != 0.0 || k->volatiles != 0.0;
             releases = releases || k->volatiles != 0.0;
             reacts = reacts || k->volatile_heat != 0.0;
         }
@@ -117,7 +116,7 @@ Microstructure::Microstructure(Backend& backend, const Bed& bed)
     }
     front_ = Buffer<double>::field(backend, grid_);
     peak_ = Buffer<double>::field(backend, grid_);
-    if (changes_heat_) factor_ = Buffer<double>::field(backend, grid_);
+    if (changes_heat) factor_ = Buffer<double>::field(backend, grid_);
     if (releases) released_ = Buffer<double>::field(backend, grid_);
     if (orients) order_ = Buffer<double>::field(backend, grid_);
     if (reacts) reaction_ = Buffer<double>::field(backend, grid_);

@@ -90,7 +90,7 @@ private:
     Buffer<double> front_, peak_, released_, order_, factor_, reaction_, scalar_;
     double product_mass_ = 0.0;
     std::int64_t product_cells_ = 0;
-    bool uses_field_ = false, changes_heat_ = false;
+    bool uses_field_ = false;
 };
 
 }  // namespace jt

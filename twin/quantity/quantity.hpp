@@ -28,8 +28,8 @@ struct Quantity {
     std::optional<std::array<double, 2>> range;  // default range in the unit; absent: that of the field
     ColourMapId map;
     double offset = 0.0;  // added to a value to show it in the unit: -273.15 for temperatures, stored in K and shown in °C
-    // What the model's value may be off by, in the stored unit; 0: none is stated. Microstructure: physics of the maps, see
-    // twin/microstructure/observables.hpp.
+    // What the model's value may be off by, in the stored unit; 0: none is stated. I_D/I_G, d002 and capacities: what the fits
+    // were quoted with. HRTEM: its rounding. L_a, L_c: half the range they were estimated in. The others are estimates of ours.
     double uncertainty = 0.0;
 };
 

@@ -64,17 +64,11 @@ FieldReader::FieldReader(const std::filesystem::path& path) : state_(std::make_u
     const auto not_ours = [&](const std::string& why) { return InputError(path.string() + ": is not a run file: " + why); };
     const Id access = hdf5::file_access();
     s.file = Id(hdf5::read(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access), path), H5Fclose);
-    const auto attribute = [&](const char* group, const char* name, hid_t type, std::size_t values, void* to) {
-        const Id from(hdf5::read(H5Aopen_by_name(s.file, group, name, H5P_DEFAULT, H5P_DEFAULT), path), H5Aclose);
-        const Id space(H5Aget_space(from), H5Sclose);
-        if (H5Sget_simple_extent_npoints(space) != hssize_t(values)) throw not_ours(std::string(name) + " has another length");
-        hdf5::read(H5Aread(from, type, to), path);
-    };
     std::int64_t extent[6], held = 0;
     double spacing[3];
-    attribute("/VTKHDF", "WholeExtent", H5T_NATIVE_INT64, 6, extent);
-    attribute("/VTKHDF", "Spacing", H5T_NATIVE_DOUBLE, 3, spacing);
-    attribute("/VTKHDF/Steps", "NSteps", H5T_NATIVE_INT64, 1, &held);
+    hdf5::read_attribute(s.file, "/VTKHDF", "WholeExtent", H5T_NATIVE_INT64, 6, extent, path);
+    hdf5::read_attribute(s.file, "/VTKHDF", "Spacing", H5T_NATIVE_DOUBLE, 3, spacing, path);
+    hdf5::read_attribute(s.file, "/VTKHDF/Steps", "NSteps", H5T_NATIVE_INT64, 1, &held, path);
     double cells = 1.0;
     for (const std::int64_t upper : {extent[1], extent[3], extent[5]}) {
         if (upper < 1 || upper > std::numeric_limits<int>::max()) throw not_ours("WholeExtent is impossible");

@@ -61,6 +61,15 @@ hid_t read(hid_t result, const std::filesystem::path& file) {
     return result;
 }
 
+void read_attribute(hid_t file_id, const char* group, const char* name, hid_t type, std::size_t values, void* to,
+                    const std::filesystem::path& file) {
+    const Id from(read(H5Aopen_by_name(file_id, group, name, H5P_DEFAULT, H5P_DEFAULT), file), H5Aclose);
+    const Id space(H5Aget_space(from), H5Sclose);
+    if (H5Sget_simple_extent_npoints(space) != hssize_t(values))
+        throw InputError(file.string() + ": is not a run file: " + name + " has another length");
+    read(H5Aread(from, type, to), file);
+}
+
 void write_at(hid_t file_id, std::uint64_t place, double value, const std::filesystem::path& file) {
     if (::pwrite(descriptor_of(file_id, file), &value, sizeof value, off_t(place)) != ssize_t(sizeof value))
         throw DiskError(file.string() + ": cannot be written: " + std::strerror(errno));

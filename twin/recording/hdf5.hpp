@@ -42,6 +42,10 @@ std::string reason();
 hid_t written(hid_t result, const std::filesystem::path& file);
 hid_t read(hid_t result, const std::filesystem::path& file);
 
+// An attribute of exactly so many values. Throws InputError naming the file.
+void read_attribute(hid_t file_id, const char* group, const char* name, hid_t type, std::size_t values, void* to,
+                    const std::filesystem::path& file);
+
 // Writes one number at a place of the file, past the library. Throws DiskError.
 void write_at(hid_t file_id, std::uint64_t place, double value, const std::filesystem::path& file);
 

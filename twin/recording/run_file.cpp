@@ -248,17 +248,11 @@ RunFile RunFile::open(const std::filesystem::path& path, std::size_t keep) {
     const Id access = hdf5::file_access();
     Id file(hdf5::read(H5Fopen(path.c_str(), H5F_ACC_RDWR, access), path), H5Fclose);
     const auto not_ours = [&](const std::string& why) { return InputError(path.string() + ": is not a run file: " + why); };
-    const auto attribute = [&](const char* group_name, const char* name, hid_t type, std::size_t values, void* to) {
-        const Id from(hdf5::read(H5Aopen_by_name(file, group_name, name, H5P_DEFAULT, H5P_DEFAULT), path), H5Aclose);
-        const Id space(H5Aget_space(from), H5Sclose);
-        if (H5Sget_simple_extent_npoints(space) != hssize_t(values)) throw not_ours(std::string(name) + " has another length");
-        hdf5::read(H5Aread(from, type, to), path);
-    };
     std::int64_t extent[6], held = 0;
     double spacing[3];
-    attribute("/VTKHDF", "WholeExtent", H5T_NATIVE_INT64, 6, extent);
-    attribute("/VTKHDF", "Spacing", H5T_NATIVE_DOUBLE, 3, spacing);
-    attribute("/VTKHDF/Steps", "NSteps", H5T_NATIVE_INT64, 1, &held);
+    hdf5::read_attribute(file, "/VTKHDF", "WholeExtent", H5T_NATIVE_INT64, 6, extent, path);
+    hdf5::read_attribute(file, "/VTKHDF", "Spacing", H5T_NATIVE_DOUBLE, 3, spacing, path);
+    hdf5::read_attribute(file, "/VTKHDF/Steps", "NSteps", H5T_NATIVE_INT64, 1, &held, path);
     for (const std::int64_t upper : {extent[1], extent[3], extent[5]})
         if (upper < 1 || upper > std::numeric_limits<int>::max()) throw not_ours("WholeExtent is impossible");
     const Extents e{int(extent[1]), int(extent[3]), int(extent[5]), spacing[0], spacing[1], spacing[2]};

@@ -102,8 +102,8 @@ bool RunFolder::recorded(const CoupledRun& run, const RunRecord& record, RunFiel
     if (!run_file_) open_files(run, fields);
     time_series_->append(record);
     std::map<std::string, std::span<const float>> views;
+    const auto there = fields.available();
     for (const std::string& name : run_file_->fields()) {
-        const auto there = fields.available();
         if (std::find(there.begin(), there.end(), name) != there.end()) views[name] = fields.field(name);
     }
     run_file_->append(record.time_s, views);
