@@ -116,12 +116,18 @@ Rect Scribe::write(std::string id, std::string_view text, Point top, const TextS
     const Rect rect{x, top.y, m.width, m.ascent + m.descent};
     if (text.empty()) return rect;
     painter_.text({x, top.y + m.ascent}, text, style);
-    items_.push_back({std::move(id), clean_text(text), rect, panel_, style.px, style.colour, background_});
+    items_.push_back({std::move(id), clean_text(text), rect, panel_, style.px, style.colour, background_, {}, {}, {}});
     return rect;
 }
 
 Rect Scribe::write_in(std::string id, std::string_view text, Point top, double width, const TextStyle& style, Align align) {
     return write(std::move(id), shorten(painter_, text, style, width), top, style, align);
+}
+
+void Scribe::note(std::string state, std::optional<double> value, std::optional<double> age_s) {
+    if (items_.empty()) return;
+    FigureItem& last = items_.back();
+    last.state = std::move(state), last.value = value, last.age_s = age_s;
 }
 
 double Scribe::line_height(const TextStyle& style) {

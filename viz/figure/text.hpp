@@ -2,6 +2,7 @@
 // Text that fits: measured, wrapped, shortened, and kept in a list, so that tests can tell whether anything is clipped, too
 // small, too faint or overlapping.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,9 @@ struct FigureItem {
     Rect within;  // the panel it must stay in
     double px = 0.0;
     Colour colour, background;
+    // What tests and readers of a screenshot's JSON need to compare it with: see Scribe::note.
+    std::string state;                   // "stale", "alarm" ...; empty: nothing special
+    std::optional<double> value, age_s;  // as the source has it, in its stored unit; age of what is shown
 };
 
 enum class Align { left, centre, right };
@@ -41,6 +45,8 @@ public:
     Rect write(std::string id, std::string_view text, Point top, const TextStyle&, Align = Align::left);
     // The same, shortened to a width.
     Rect write_in(std::string id, std::string_view text, Point top, double width, const TextStyle&, Align = Align::left);
+    // Says of the text written last what it stands for.
+    void note(std::string state, std::optional<double> value, std::optional<double> age_s);
     double line_height(const TextStyle&);
     double width(std::string_view text, const TextStyle& style) { return painter_.measure(text, style).width; }
     const std::vector<FigureItem>& items() const { return items_; }

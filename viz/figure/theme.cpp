@@ -21,7 +21,13 @@ const Theme& grey_theme() {
                              .set_point = hex(0x6B7680),
                              .future = hex(0xDADDE0),
                              .urgent = hex(0xB3261E),
-                             .invalid = hex(0x5E35B1)};
+                             .invalid = hex(0x5E35B1),
+                             .normal = hex(0xB4C4D4),
+                             .urgent_text = hex(0xFFFFFF),
+                             .high = hex(0xE8A200),
+                             .high_text = hex(0x1C2126),
+                             .low = hex(0xF2D64B),
+                             .low_text = hex(0x1C2126)};
     return theme;
 }
 
@@ -40,7 +46,13 @@ const Theme& dark_theme() {
                              .set_point = hex(0x8A949D),
                              .future = hex(0x262C31),
                              .urgent = hex(0xFF6B5E),
-                             .invalid = hex(0xB39DDB)};
+                             .invalid = hex(0xB39DDB),
+                             .normal = hex(0x424F5C),
+                             .urgent_text = hex(0x1C2126),
+                             .high = hex(0xFFB81C),
+                             .high_text = hex(0x1C2126),
+                             .low = hex(0xF2D64B),
+                             .low_text = hex(0x1C2126)};
     return theme;
 }
 

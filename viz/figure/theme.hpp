@@ -27,6 +27,8 @@ struct Theme {
     Colour selection;                                               // forecasts, uncertainty, what is selected
     Colour set_point, future;                                       // dashed lines; background of charts right of "now"
     Colour urgent, invalid;                                         // a limit that is crossed; data that are stale
+    Colour normal;                                                  // band of normal values on a bar
+    Colour urgent_text, high, high_text, low, low_text;             // on and of the badges of alarms, by priority
 };
 
 const Theme& grey_theme();

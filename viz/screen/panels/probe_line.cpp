@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "viz/screen/panels/panels.hpp"
+
+namespace jt {
+
+void draw_probe_line(Ui& ui, const Rect& at, const ScreenModel&, const ViewState&) {
+    ui.panel(at, "probe_line");
+}
+
+}  // namespace jt

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "viz/screen/state/screen_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace jt {
+
+Shown ScreenModel::shown(const std::string& column) const {
+    Shown one;
+    if (!history || !history->has(column)) {
+        one.reason = "not in this run";
+        return one;
+    }
+    if (const auto now = history->at(column, cursor_s)) {
+        one.value = *now;
+        if (const auto row = history->row_at(cursor_s)) one.age_s = std::max(0.0, cursor_s - history->times()[*row]);
+        return one;
+    }
+    if (const auto known = history->last_known(column, cursor_s)) {
+        one.value = known->value;
+        one.age_s = cursor_s - known->time_s;
+        one.stale = true;
+        return one;
+    }
+    one.reason = history->times().empty() ? "nothing recorded yet" : "no value so far";
+    return one;
+}
+
+const Program* ScreenModel::program() const {
+    if (!facts) return nullptr;
+    const Scenario& s = facts->scenario;
+    if (s.heater) return s.heater->program.time.empty() ? nullptr : &s.heater->program;
+    if (s.furnace) return &s.furnace->wall;
+    return nullptr;
+}
+
+bool ScreenModel::temperature_program() const {
+    if (!facts) return false;
+    const Scenario& s = facts->scenario;
+    if (s.heater) return s.heater->mode == Heater::Mode::temperature || s.heater->mode == Heater::Mode::imposed;
+    return s.furnace.has_value();
+}
+
+std::string_view name_of(Segment::Kind kind) {
+    switch (kind) {
+        case Segment::Kind::ramp:
+            return "ramp";
+        case Segment::Kind::hold:
+            return "hold";
+        case Segment::Kind::cool:
+            return "cool";
+        case Segment::Kind::step:
+            return "step";
+    }
+    return "";
+}
+
+std::vector<Segment> segments_of(const Program& program, double end_s) {
+    std::vector<Segment> segments;
+    const auto add = [&](double from, double to, double a, double b) {
+        const double scale = std::max({std::abs(a), std::abs(b), 1e-12});
+        const auto kind = std::abs(b - a) < 1e-6 * scale ? Segment::Kind::hold
+                          : b > a                        ? Segment::Kind::ramp
+                                                         : Segment::Kind::cool;
+        if (!segments.empty() && kind == Segment::Kind::hold && segments.back().kind == kind && segments.back().to_value == a) {
+            segments.back().to_s = to;
+            return;
+        }
+        segments.push_back({kind, from, to, a, b});
+    };
+    const auto& t = program.time;
+    const auto& v = program.value;
+    if (t.empty() || !(end_s > 0.0)) return segments;
+    if (t.front() > 0.0) add(0.0, std::min(t.front(), end_s), v.front(), v.front());
+    for (std::size_t n = 0; n + 1 < t.size(); ++n) {
+        const double from = std::max(t[n], 0.0), to = std::min(t[n + 1], end_s);
+        if (!(to > from)) continue;
+        const double width = t[n + 1] - t[n];
+        const auto at = [&](double s) { return v[n] + (v[n + 1] - v[n]) * (s - t[n]) / width; };
+        add(from, to, at(from), at(to));
+    }
+    if (t.back() < end_s) add(std::max(t.back(), 0.0), end_s, v.back(), v.back());
+    return segments;
+}
+
+double in_shown_unit(const Quantity& q, double value, bool kelvin) {
+    return kelvin && q.offset != 0.0 ? value : value + q.offset;
+}
+
+std::string shown_unit(const Quantity& q, bool kelvin) {
+    return kelvin && q.offset != 0.0 ? "K" : std::string(q.unit);
+}
+
+std::string shown_number(const Quantity& q, double value, bool kelvin) {
+    if (!std::isfinite(value)) return "\u2014";
+    const double v = in_shown_unit(q, value, kelvin);
+    if (!(q.uncertainty > 0.0)) {
+        // Temperatures: whole degrees, whatever their size.
+        if (q.offset != 0.0)
+            return format_number(std::round(v), std::max(1, int(std::floor(std::log10(std::max(1.0, std::abs(v))))) + 1));
+        return format_number(v, q.digits);
+    }
+    // The last digit shown is that of the uncertainty's first one (two where it begins with 1).
+    const double order = std::floor(std::log10(q.uncertainty));
+    const int decimals = int(-order) + (q.uncertainty / std::pow(10.0, order) < 1.95 ? 1 : 0);
+    const double unit = std::pow(10.0, -std::max(decimals, q.uncertainty >= 10.0 ? 0 : decimals));
+    const double rounded = std::round(v / unit) * unit;
+    if (rounded == 0.0) return "0";
+    const int digits =
+        int(std::floor(std::log10(std::abs(rounded)) + 1e-12)) + 1 + std::max(0, int(std::lround(-std::log10(unit))));
+    return format_number(rounded, std::max(1, digits));
+}
+
+}  // namespace jt
