@@ -24,6 +24,10 @@ layer twin 'kernels/|twin/'
 layer viz 'viz/|twin/|kernels/(error|extents)\.hpp"'
 layer bridge 'bridge/|twin/|kernels/(error|extents)\.hpp"'
 
+complain "pictures and reports know nothing of the screen" < <(
+    for folder in viz/figure viz/report; do includes $folder; done | grep '"viz/screen/')
+complain "only viz/screen/gl knows OpenGL, ImGui and GLFW" < <(includes viz | grep -v '^viz/screen/gl/' |
+    grep -E '<(epoxy|GL|EGL|GLFW)/|imgui|"viz/screen/gl/')
 complain "kernels open no files, start no threads, know no sockets" < <(includes kernels |
     grep -E '<(iostream|cstdio|stdio\.h|filesystem|thread|future|mutex|condition_variable|sys/socket\.h|zmq\.h.*)>')
 complain "the top level holds only what the design names" < <(git ls-files 2>/dev/null |
