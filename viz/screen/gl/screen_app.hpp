@@ -59,15 +59,14 @@ struct ScreenshotOptions {
     int width = 1920, height = 1080;  // device pixels
     double scale = 1.0;               // device pixels per px
     std::optional<double> at_s;       // the moment; absent: the newest
-    ThemeId theme = ThemeId::grey;
-    std::optional<ViewState> view;
+    SessionOptions session;
     ColourVision vision = ColourVision::normal;
-    double patience_s = 20.0;  // for the source to load and the fields to arrive
-    std::function<bool()> interrupted;
+    double patience_s = 20.0;           // for the source to load and the fields to arrive
+    std::function<bool()> interrupted;  // true: nothing is written
 };
 
-// Both files are written aside and renamed. Throws DeviceError when there is no OpenGL without a display, InputError when the
-// run cannot be read or its moment does not exist, DiskError.
+// Both files are written aside and renamed. Throws DeviceError when there is no OpenGL without a display, InputError when
+// size, scale, moment, field or slice do not exist, DiskError.
 void take_screenshot(RunSource&, const ScreenshotOptions&);
 
 }  // namespace jt

@@ -53,9 +53,7 @@ void take_screenshot(RunSource& source, const ScreenshotOptions& o) {
         throw InputError("picture of " + std::to_string(o.width) + " x " + std::to_string(o.height) + ": 1 to " +
                          std::to_string(kLargest) + " pixels either way are possible");
     if (!(o.scale >= 0.5 && o.scale <= 4.0)) throw InputError("scale " + std::to_string(o.scale) + ": 0.5 to 4 is possible");
-    SessionOptions options;
-    if (o.view) options.view = *o.view;
-    options.view.theme = o.theme;
+    SessionOptions options = o.session;
     if (o.at_s) options.view.follow = false, options.view.cursor_s = *o.at_s;
     ScreenSession session(source, options);
 
@@ -80,9 +78,11 @@ void take_screenshot(RunSource& source, const ScreenshotOptions& o) {
     });
     if (o.at_s && source.state().kind == SourceState::Kind::finished) check_moment(source, *o.at_s);
     draw();  // asks for the fields
+    if (!session.problems().empty()) throw InputError(session.problems());
     const bool arrived = wait_for(session, o, start, [&] { return session.frame_arrived(); });
     auto drawn = draw();
     for (int n = 0; n < kMostFrames && drawn.redraw_s < kSoon && seconds_since(start) < o.patience_s; ++n) drawn = draw();
+    if (o.interrupted && o.interrupted()) return;
     write_screen_picture(o.path, target.pixels(), o.vision, drawn.items, session.model(), session.view(),
                          {o.width, o.height, o.scale, arrived, context.renderer(), {}});
 }

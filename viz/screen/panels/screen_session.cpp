@@ -80,6 +80,33 @@ void ScreenSession::form_model(double wall_s) {
     m.notice = notice_;
 }
 
+void ScreenSession::apply_choices(double wall_s) {
+    if (choices_applied_ || !model_.facts) return;
+    const auto& fields = *model_.field_names;
+    if (options_.field && fields.empty() && model_.source.kind != SourceState::Kind::finished) return;  // they may yet come
+    choices_applied_ = true;
+    if (options_.field && std::find(fields.begin(), fields.end(), *options_.field) != fields.end())
+        view_.bed_field = *options_.field;
+    else if (options_.field) {
+        std::string there;
+        for (const auto& name : fields) there += (there.empty() ? "" : ", ") + name;
+        problems_.push_back("no field " + *options_.field + " in this run; there " +
+                            (there.empty() ? "is none" : "are " + there));
+    }
+    if (options_.slice) {
+        const auto [axis, index] = *options_.slice;
+        const int cells = model_.facts->extents.cells()[std::size_t(axis)];
+        auto cell = cell_of(view_, model_);
+        cell[std::size_t(axis)] = index;
+        view_.normal = axis;
+        set_cell(view_, model_, cell);
+        if (index < 0 || index >= cells)
+            problems_.push_back("no slice " + std::string(1, "xyz"[axis]) + "=" + std::to_string(index) +
+                                " in this run: indices go from 0 to " + std::to_string(cells - 1));
+    }
+    if (!problems_.empty()) notice(problems_.front(), wall_s), model_.notice = notice_;
+}
+
 void ScreenSession::follow_time(double wall_s) {
     const double step = last_frame_s_ ? std::clamp(wall_s - *last_frame_s_, 0.0, kLongestStepS) : 0.0;
     last_frame_s_ = wall_s;
@@ -216,6 +243,7 @@ ScreenSession::Drawn ScreenSession::frame(Painter& painter, double width, double
     Drawn drawn;
     follow_time(input.wall_s);
     form_model(input.wall_s);
+    apply_choices(input.wall_s);
     for (const KeyChord& chord : input.keys)
         if (const auto action = action_of(chord)) {
             handle(*action, input.wall_s, drawn.wishes);

@@ -19,9 +19,12 @@ using Export = std::function<std::string(const ScreenModel&, const ViewState&, c
 
 struct SessionOptions {
     ViewState view;
-    std::filesystem::path folder;   // of pictures and exports: below its `screens`; empty: the run's folder, or the current one
-    Export csv, vtk;                // absent: the screen says so
-    double shown_refresh_s = 0.25;  // numbers of a live run change no more often than this; 0: with every row
+    std::filesystem::path folder;  // of pictures and exports: below its `screens`; empty: the run's folder, or the current one
+    // Applied when the run is known; what cannot be done is in problems(), and on the screen for some seconds.
+    std::optional<std::string> field;         // of the 3-D view
+    std::optional<std::array<int, 2>> slice;  // axis, index
+    Export csv, vtk;                          // absent: the screen says so
+    double shown_refresh_s = 0.25;            // numbers of a live run change no more often than this; 0: with every row
 };
 
 class ScreenSession {
@@ -52,11 +55,13 @@ public:
     ViewState& view() { return view_; }
     // Fields of the moment that is shown have arrived (or there are none to come).
     bool frame_arrived() const;
+    const std::vector<std::string>& problems() const { return problems_; }
     // Names of the fields that this view needs and the source may have.
     std::vector<std::string> wanted_fields() const;
 
 private:
     void form_model(double wall_s);
+    void apply_choices(double wall_s);
     void follow_time(double wall_s);
     void update_outlook();
     void handle(Action, double wall_s, Wishes&);
@@ -71,6 +76,8 @@ private:
     ScreenModel model_;
     FramePtr outlook_of_;  // the frame that model_.outlook is told from
     std::optional<double> last_frame_s_, shown_since_s_;
+    bool choices_applied_ = false;
+    std::vector<std::string> problems_;
     std::string notice_;
     double notice_until_s_ = -1.0;
 };
