@@ -10,6 +10,7 @@
 #include "kernels/error.hpp"
 #include "twin/cli/folder_view_source.hpp"
 #include "twin/cli/interrupt.hpp"
+#include "twin/quantity/quantity.hpp"
 #include "twin/units.hpp"
 #include "viz/screen/gl/screen_app.hpp"
 #include "viz/screen/panels/screen_picture.hpp"
@@ -81,6 +82,8 @@ int view(const Options& o) {
         }
     if (!o.screenshot.empty() && std::filesystem::path(o.screenshot).extension() != ".png")
         problems.push_back("--screenshot " + o.screenshot + ": a name that ends in .png is wanted");
+    if (o.screenshot.empty() && !(o.scale >= 0.8 && o.scale <= 2.0))
+        problems.push_back("--scale " + format_number(o.scale, 3) + ": 0.8 to 2 is possible in a window");
     if (!problems.empty()) throw InputError(problems);
 
     const auto source = open_folder(o.folder);
@@ -127,23 +130,29 @@ void add_view(CLI::App& app, Outcome& outcome) {
     command
         ->add_option("--scale", o->scale,
                      "size of everything, 0.5 to 4 of a picture, 0.8 to 2 on top of the display's of a window")
-        ->check(CLI::Range(0.5, 4.0));
+        ->check(CLI::Range(0.5, 4.0))
+        ->option_text("NUMBER");
     const std::map<std::string, ThemeId> themes{{"grey", ThemeId::grey}, {"dark", ThemeId::dark}};
-    command->add_option("--theme", o->view.theme, "grey | dark")->transform(CLI::CheckedTransformer(themes));
+    command->add_option("--theme", o->view.theme, "grey | dark")
+        ->transform(CLI::CheckedTransformer(themes))
+        ->option_text("NAME");
     const std::map<std::string, ColourVision> filters{
         {"protan", ColourVision::protan}, {"deutan", ColourVision::deutan}, {"tritan", ColourVision::tritan}};
     command->add_option("--filter", o->filter, "as seen with a colour vision deficiency: protan | deutan | tritan")
         ->transform(CLI::CheckedTransformer(filters))
+        ->option_text("NAME")
         ->needs(picture);
     command
         ->add_option("--tab", o->view.tab,
                      "1 alarms, 2 sensors, 3 estimate, 4 product, 5 what-if, 6 run, 7 charts (of a small window)")
-        ->check(CLI::Range(1, kTabs));
+        ->check(CLI::Range(1, kTabs))
+        ->option_text("NUMBER");
     command->add_option("--field", o->field, "field of the 3-D view, by its name in run.h5");
     const std::map<std::string, BedMode> modes{
         {"cutaway", BedMode::cutaway}, {"slices", BedMode::slices}, {"iso", BedMode::iso}, {"volume", BedMode::volume}};
     command->add_option("--mode", o->view.bed_mode, "of the 3-D view: cutaway | slices | iso | volume")
-        ->transform(CLI::CheckedTransformer(modes));
+        ->transform(CLI::CheckedTransformer(modes))
+        ->option_text("NAME");
     command->add_option("--slice", o->slice, "plane of the slices, as in z=12");
     command->add_flag("--kelvin", o->view.kelvin, "temperatures in K");
     command->callback([o, &outcome] { outcome.exit_code = view(*o); });

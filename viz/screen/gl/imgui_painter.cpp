@@ -289,13 +289,12 @@ void ImGuiPainter::polygon(std::span<const Point> points, Colour fill_colour) {
 
 void ImGuiPainter::image(const Rect& r, const Image& image) {
     if (image.width <= 0 || image.height <= 0 || image.pixels.empty()) return;
-    texture(r, textures_.of(image).name(), false);
+    texture(r, textures_.of(image).name());
 }
 
-void ImGuiPainter::texture(const Rect& r, unsigned name, bool upward) {
+void ImGuiPainter::texture(const Rect& r, unsigned gl_texture) {
     const Box b = box(r);
-    if (b.empty()) return;
-    list_.AddImage(texture_id(name), {b.x0, b.y0}, {b.x1, b.y1}, {0.0f, upward ? 1.0f : 0.0f}, {1.0f, upward ? 0.0f : 1.0f});
+    if (!b.empty()) list_.AddImage(texture_id(gl_texture), {b.x0, b.y0}, {b.x1, b.y1});
 }
 
 TextMetrics ImGuiPainter::measure(std::string_view text, const TextStyle& style) {

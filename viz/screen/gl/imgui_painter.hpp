@@ -7,12 +7,13 @@
 #include "viz/figure/painter.hpp"
 #include "viz/screen/gl/fonts.hpp"
 #include "viz/screen/gl/texture.hpp"
+#include "viz/screen/gl/texture_painter.hpp"
 
 struct ImDrawList;
 
 namespace jt {
 
-class ImGuiPainter final : public Painter {
+class ImGuiPainter final : public Painter, public TexturePainter {
 public:
     // Fonts are those in the list's texture. Everything must outlive the painter.
     ImGuiPainter(ImDrawList& list, const Fonts& fonts, TextureCache& textures, double scale);
@@ -29,9 +30,7 @@ public:
     void push_clip(const Rect&) override;
     void pop_clip() override;
 
-    // A texture by its OpenGL name, filling the rectangle. It must live until the frame has been shown. upward: its first row
-    // is the lowest, as in what OpenGL has drawn.
-    void texture(const Rect&, unsigned name, bool upward = true);
+    void texture(const Rect&, unsigned gl_texture) override;
 
 private:
     struct Box {  // device pixels

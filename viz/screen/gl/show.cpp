@@ -47,7 +47,7 @@ public:
         : options_(options),
           session_(source, options.session),
           window_(options.title, options.width, options.height),
-          bed_(make_bed_renderer()) {
+          bed_(make_bed_renderer(false)) {
         if (options.full_screen) window_.toggle_full_screen();
         if (const auto* name = glGetString(GL_RENDERER)) statistics_.renderer = reinterpret_cast<const char*>(name);
     }
