@@ -21,10 +21,10 @@ struct ScriptFrame {
     const ScreenModel& model;
     const ViewState& view;
     double width = 0.0, height = 0.0, scale = 1.0;  // of the screen [px at scale 1], device pixels per px
-    double wall_s = 0.0;
+    const Input& input;                             // that this frame was given
 };
 struct ScriptStep {
-    Input input;                                   // in place of the user's; wall_s is set by the window
+    std::optional<Input> input;                    // in place of the user's, whose own waits; wall_s is set by the window
     bool end = false;                              // closes the window
     bool wait = false;                             // the next frame comes when something happens, not at once
     std::optional<std::array<int, 2>> resize;      // of the window

@@ -97,14 +97,15 @@ private:
         const double began = now();
         const auto [width, height] = window_.pixels();
         const double scale = std::clamp(window_.content_scale() * session_.view().font_scale, 0.5, 8.0);
-        Input input = window_.take_input(scale, began);
-        if (options_.script) input = std::move(scripted_), input.wall_s = began, scripted_ = {};
+        Input input = scripted_ ? std::move(*scripted_) : window_.take_input(scale, began);
+        input.wall_s = began;
+        scripted_.reset();
         auto& painter = renderer_.begin(width, height, scale);
         auto drawn = session_.frame(painter, width / scale, height / scale, input, bed_.get());
         renderer_.end(0);
         const PictureFacts facts{width, height, scale, session_.frame_arrived(), statistics_.renderer, {}};
         if (drawn.wishes.picture) take_picture(drawn.items, facts);
-        const ScriptStep step = ask_script(drawn.items, width / scale, height / scale, scale);
+        const ScriptStep step = ask_script(drawn.items, input, width / scale, height / scale, scale);
         if (step.picture)
             write_screen_picture(*step.picture, read_pixels(0, width, height), ColourVision::normal, drawn.items,
                                  session_.model(), session_.view(), facts);
@@ -123,10 +124,10 @@ private:
         window_.wait(0.0);
     }
 
-    ScriptStep ask_script(const std::vector<FigureItem>& items, double width, double height, double scale) {
+    ScriptStep ask_script(const std::vector<FigureItem>& items, const Input& input, double width, double height, double scale) {
         if (!options_.script) return {};
         ScriptStep step =
-            options_.script({statistics_.frames, items, session_.model(), session_.view(), width, height, scale, now()});
+            options_.script({statistics_.frames, items, session_.model(), session_.view(), width, height, scale, input});
         scripted_ = step.input;
         step_at_once_ = !step.wait;
         return step;
@@ -152,7 +153,7 @@ private:
     Clock::time_point start_ = Clock::now();
     double redraw_at_ = 0.0, last_frame_end_ = 0.0, last_frame_took_ = 0.0;
     bool ended_ = false, step_at_once_ = false;
-    Input scripted_;
+    std::optional<Input> scripted_;
 };
 
 }  // namespace
