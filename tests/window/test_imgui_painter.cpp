@@ -2,6 +2,7 @@
 // What OpenGL shows is what Cairo shows.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numbers>
 
 #include "tests/window/canvas.hpp"
@@ -148,6 +149,16 @@ TEST(ImGuiPainter, PolygonsThatAreConcaveAreFilledOnce) {
         p.polygon(points, kBlack);
     };
     expect_alike(canvas, band, 0.02);
+    // Teeth on one side, above and below, in either sense.
+    for (const bool below : {false, true})
+        for (const bool reversed : {false, true}) {
+            std::vector<Point> teeth{{20, 20}, {60, 70}, {100, 20}, {140, 70}, {180, 20}, {180, 100}, {20, 100}};
+            if (below)
+                for (Point& p : teeth) p.y = 120 - p.y;
+            if (reversed) std::reverse(teeth.begin(), teeth.end());
+            expect_alike(
+                canvas, [&](Painter& p) { p.polygon(teeth, kBlack); }, 0.02);
+        }
     // Arms that bend back.
     const auto hook = [](Painter& p) {
         const Point points[] = {{20, 20}, {180, 20}, {180, 100}, {60, 100}, {60, 50},

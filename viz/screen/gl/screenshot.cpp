@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <string>
 #include <thread>
 
 #include "kernels/error.hpp"
-#include "twin/quantity/quantity.hpp"
 #include "viz/screen/gl/bed_renderer_maker.hpp"
 #include "viz/screen/gl/egl_context.hpp"
 #include "viz/screen/gl/framebuffer.hpp"
@@ -27,6 +28,11 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+std::string plain(double value) {
+    char text[32];
+    return {text, std::size_t(std::snprintf(text, sizeof text, "%.9g", value))};
+}
+
 // Polls until `done`; false when patience or the user ends it.
 template <class Done>
 bool wait_for(ScreenSession& session, const ScreenshotOptions& o, Clock::time_point start, Done done) {
@@ -43,8 +49,7 @@ void check_moment(const RunSource& source, double at_s) {
     if (times.empty()) return;
     const double first = times.front(), last = times.back(), slack = 1e-6 * std::max(1.0, last);
     if (at_s >= std::min(0.0, first) - slack && at_s <= last + slack) return;
-    throw InputError("there is nothing at " + format_number(at_s, 6) + " s: the run goes from 0 to " + format_number(last, 6) +
-                     " s");
+    throw InputError("there is nothing at " + plain(at_s) + " s: the run goes from 0 to " + plain(last) + " s");
 }
 
 }  // namespace
@@ -53,7 +58,7 @@ void take_screenshot(RunSource& source, const ScreenshotOptions& o) {
     if (o.width < 1 || o.height < 1 || o.width > kLargest || o.height > kLargest)
         throw InputError("picture of " + std::to_string(o.width) + " x " + std::to_string(o.height) + ": 1 to " +
                          std::to_string(kLargest) + " pixels either way are possible");
-    if (!(o.scale >= 0.5 && o.scale <= 4.0)) throw InputError("scale " + format_number(o.scale, 4) + ": 0.5 to 4 is possible");
+    if (!(o.scale >= 0.5 && o.scale <= 4.0)) throw InputError("scale " + plain(o.scale) + ": 0.5 to 4 is possible");
     SessionOptions options = o.session;
     if (o.at_s) options.view.follow = false, options.view.cursor_s = *o.at_s;
     ScreenSession session(source, options);
