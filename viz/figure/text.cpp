@@ -52,6 +52,19 @@ constexpr std::size_t kLongestText = 4096;
 
 }  // namespace
 
+char32_t next_character(std::string_view& text) {
+    const std::size_t size = character(text);
+    const auto byte = [&](std::size_t n) { return char32_t(static_cast<unsigned char>(text[n])); };
+    char32_t code = U'?';
+    if (size == 1)
+        code = byte(0) < 0x20 || byte(0) == 0x7F ? U' ' : byte(0);
+    else if (size > 1)
+        code = byte(0) & (0x7Fu >> size);
+    for (std::size_t n = 1; n < size; ++n) code = code << 6 | (byte(n) & 0x3F);
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+    return code;
+}
+
 std::string clean_text(std::string_view text) {
     std::string clean;
     clean.reserve(text.size());
@@ -116,7 +129,8 @@ Rect Scribe::write(std::string id, std::string_view text, Point top, const TextS
     const Rect rect{x, top.y, m.width, m.ascent + m.descent};
     if (text.empty()) return rect;
     painter_.text({x, top.y + m.ascent}, text, style);
-    items_.push_back({std::move(id), clean_text(text), rect, panel_, style.px, style.colour, background_, {}, {}, {}});
+    items_.push_back(
+        {std::move(id), clean_text(text), rect, panel_, style.px, style.colour, background_, {}, {}, {}, style.weight});
     return rect;
 }
 

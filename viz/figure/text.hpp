@@ -13,6 +13,8 @@ namespace jt {
 
 // Valid UTF-8 without control characters: what a painter shows for any bytes.
 std::string clean_text(std::string_view);
+// Takes the front character of a text that is not empty off it, as clean_text would have it.
+char32_t next_character(std::string_view& text);
 
 // The text, or as much of it as fits followed by an ellipsis. Empty when not even the ellipsis fits.
 std::string shorten(Painter&, std::string_view, const TextStyle&, double width);
@@ -28,6 +30,7 @@ struct FigureItem {
     // What tests and readers of a screenshot's JSON need to compare it with: see Scribe::note.
     std::string state;                   // "stale", "alarm" ...; empty: nothing special
     std::optional<double> value, age_s;  // as the source has it, in its stored unit; age of what is shown
+    Weight weight = Weight::regular;
 };
 
 enum class Align { left, centre, right };

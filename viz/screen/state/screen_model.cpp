@@ -12,14 +12,15 @@ Shown ScreenModel::shown(const std::string& column) const {
         one.reason = "not in this run";
         return one;
     }
-    if (const auto now = history->at(column, cursor_s)) {
+    const double at_s = shown_s.value_or(cursor_s);
+    if (const auto now = history->at(column, at_s)) {
         one.value = *now;
-        if (const auto row = history->row_at(cursor_s)) one.age_s = std::max(0.0, cursor_s - history->times()[*row]);
+        if (const auto row = history->row_at(at_s)) one.age_s = std::max(0.0, at_s - history->times()[*row]);
         return one;
     }
-    if (const auto known = history->last_known(column, cursor_s)) {
+    if (const auto known = history->last_known(column, at_s)) {
         one.value = known->value;
-        one.age_s = cursor_s - known->time_s;
+        one.age_s = at_s - known->time_s;
         one.stale = true;
         return one;
     }

@@ -35,6 +35,7 @@ struct ScreenModel {
     FramePtr frame;                      // fields near the cursor; null: none
     bool live = false;                   // the cursor follows a run that goes on
     double cursor_s = 0.0;               // what is shown is of this moment
+    std::optional<double> shown_s;       // numbers are of this one: of a live run they change at 4 Hz; absent: cursor_s
     double newest_s = 0.0;               // last row
     double start_s = 0.0, end_s = 60.0;  // of the run as planned, or as it became if it went on longer
     std::optional<Outlook> outlook;      // from `frame`
@@ -45,7 +46,7 @@ struct ScreenModel {
     std::string clock;    // time of day, "14:07:23"
     std::string notice;   // what the application last did, for some seconds: "picture written to ..."
 
-    // The column at the cursor. A value that is missing there but was known is stale.
+    // The column at shown_s. A value that is missing there but was known is stale.
     Shown shown(const std::string& column) const;
     // The program of temperature (or of current, voltage, power) that the run follows; null: none.
     const Program* program() const;

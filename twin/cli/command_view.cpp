@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twin/cli/command.hpp"
+
+#ifdef JT_SCREEN
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "kernels/error.hpp"
+#include "twin/cli/folder_view_source.hpp"
+#include "twin/cli/interrupt.hpp"
+#include "twin/quantity/quantity.hpp"
+#include "twin/units.hpp"
+#include "viz/screen/gl/screen_app.hpp"
+#include "viz/screen/panels/screen_picture.hpp"
+#endif
+
+namespace jt::cli {
+
+#ifndef JT_SCREEN
+
+void add_view(CLI::App&, Outcome&) {}
+
+#else
+
+namespace {
+
+struct Options {
+    std::string folder, screenshot, at, size, slice, field;
+    ViewState view;
+    ColourVision filter = ColourVision::normal;
+    double scale = 1.0;
+};
+
+// "1920x1080"; absent: no such size.
+std::optional<std::array<int, 2> > size_of(const std::string& text) {
+    std::array<int, 2> size{};
+    const char* const end = text.data() + text.size();
+    const auto width = std::from_chars(text.data(), end, size[0]);
+    if (width.ec != std::errc{} || width.ptr == end || *width.ptr != 'x') return std::nullopt;
+    const auto height = std::from_chars(width.ptr + 1, end, size[1]);
+    if (height.ec != std::errc{} || height.ptr != end || size[0] < 1 || size[1] < 1) return std::nullopt;
+    return size;
+}
+
+// "z=12"
+std::optional<std::array<int, 2> > slice_of(const std::string& text) {
+    const std::size_t axis = text.empty() ? std::string::npos : std::string("xyz").find(text[0]);
+    if (axis == std::string::npos || text.size() < 3 || text[1] != '=') return std::nullopt;
+    int index = 0;
+    const auto read = std::from_chars(text.data() + 2, text.data() + text.size(), index);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
+    return std::array<int, 2>{int(axis), index};
+}
+
+int view(const Options& o) {
+    std::vector<std::string> problems;
+    SessionOptions session;
+    session.view = o.view;
+    std::array<int, 2> size{1920, 1080};
+    if (!o.size.empty()) {
+        if (const auto asked = size_of(o.size))
+            size = *asked;
+        else
+            problems.push_back("--size " + o.size + ": width and height in pixels are wanted, as in 1920x1080");
+    }
+    if (!o.slice.empty()) {
+        session.slice = slice_of(o.slice);
+        if (!session.slice) problems.push_back("--slice " + o.slice + ": an axis and an index are wanted, as in z=12");
+    }
+    if (!o.field.empty()) try {
+            session.field = quantity(o.field).name;
+        } catch (const InputError& error) {
+            problems.push_back("--field: " + std::string(error.what()));
+        }
+    std::optional<double> at;
+    if (!o.at.empty()) try {
+            at = parse_quantity(o.at, Dimension::time);
+        } catch (const InputError& error) {
+            problems.push_back("--at: " + std::string(error.what()));
+        }
+    if (!o.screenshot.empty() && std::filesystem::path(o.screenshot).extension() != ".png")
+        problems.push_back("--screenshot " + o.screenshot + ": a name that ends in .png is wanted");
+    if (o.screenshot.empty() && !(o.scale >= 0.8 && o.scale <= 2.0))
+        problems.push_back("--scale " + format_number(o.scale, 3) + ": 0.8 to 2 is possible in a window");
+    if (!problems.empty()) throw InputError(problems);
+
+    const auto source = open_folder(o.folder);
+    catch_interrupts();
+    if (!o.screenshot.empty()) {
+        ScreenshotOptions picture;
+        picture.path = o.screenshot;
+        picture.width = size[0], picture.height = size[1], picture.scale = o.scale;
+        picture.at_s = at;
+        picture.session = session;
+        picture.vision = o.filter;
+        picture.interrupted = interrupted;
+        take_screenshot(*source, picture);
+        if (interrupted()) return 130;
+        std::printf("written to %s and %s\n", o.screenshot.c_str(), json_beside(o.screenshot).c_str());
+        return 0;
+    }
+    ShowOptions window;
+    window.width = size[0], window.height = size[1];
+    window.title = std::filesystem::absolute(o.folder).lexically_normal().filename().string() + " - jouletwin";
+    session.view.font_scale = o.scale;
+    if (at) session.view.follow = false, session.view.cursor_s = *at;
+    window.session = session;
+    window.interrupted = interrupted;
+    try {
+        show(*source, window);
+    } catch (const DeviceError& error) {
+        throw DeviceError(std::string(error.what()) +
+                          ". Without a display, --screenshot FILE.png writes the screen as a picture");
+    }
+    return interrupted() ? 130 : 0;
+}
+
+}  // namespace
+
+void add_view(CLI::App& app, Outcome& outcome) {
+    auto* command = app.add_subcommand("view", "The operator's screen of a recorded run, or of one that is being recorded");
+    auto o = std::make_shared<Options>();
+    command->add_option("RUNDIR", o->folder, "run folder")->required();
+    auto* picture =
+        command->add_option("--screenshot", o->screenshot, "write a PNG, and a JSON of what is on it, in place of a window");
+    command->add_option("--at", o->at, "the moment, \"12.5 s\"; default: the newest");
+    command->add_option("--size", o->size, "pixels of picture or window; default 1920x1080");
+    command
+        ->add_option("--scale", o->scale,
+                     "size of everything, 0.5 to 4 of a picture, 0.8 to 2 on top of the display's of a window")
+        ->check(CLI::Range(0.5, 4.0))
+        ->option_text("NUMBER");
+    const std::map<std::string, ThemeId> themes{{"grey", ThemeId::grey}, {"dark", ThemeId::dark}};
+    command->add_option("--theme", o->view.theme, "grey | dark")
+        ->transform(CLI::CheckedTransformer(themes))
+        ->option_text("NAME");
+    const std::map<std::string, ColourVision> filters{
+        {"protan", ColourVision::protan}, {"deutan", ColourVision::deutan}, {"tritan", ColourVision::tritan}};
+    command->add_option("--filter", o->filter, "as seen with a colour vision deficiency: protan | deutan | tritan")
+        ->transform(CLI::CheckedTransformer(filters))
+        ->option_text("NAME")
+        ->needs(picture);
+    command
+        ->add_option("--tab", o->view.tab,
+                     "1 alarms, 2 sensors, 3 estimate, 4 product, 5 what-if, 6 run, 7 charts (of a small window)")
+        ->check(CLI::Range(1, kTabs))
+        ->option_text("NUMBER");
+    command->add_option("--field", o->field, "field of the 3-D view, by its name in run.h5");
+    const std::map<std::string, BedMode> modes{
+        {"cutaway", BedMode::cutaway}, {"slices", BedMode::slices}, {"iso", BedMode::iso}, {"volume", BedMode::volume}};
+    command->add_option("--mode", o->view.bed_mode, "of the 3-D view: cutaway | slices | iso | volume")
+        ->transform(CLI::CheckedTransformer(modes))
+        ->option_text("NAME");
+    command->add_option("--slice", o->slice, "plane of the slices, as in z=12");
+    command->add_flag("--kelvin", o->view.kelvin, "temperatures in K");
+    command->callback([o, &outcome] { outcome.exit_code = view(*o); });
+}
+
+#endif
+
+}  // namespace jt::cli
