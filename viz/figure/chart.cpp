@@ -235,7 +235,7 @@ void fill_plot(Scribe& scribe, const Rect& panel, const Rect& plot, const Chart&
         const auto stamp = [&](const std::string& id, const std::string& text, double x) {
             const TextStyle strong{kLabelPx, Weight::medium, theme.text};
             const double half = scribe.width(text, strong) / 2;
-            const double at = std::clamp(x, panel.x + kInset + half, panel.right() - kInset - half);
+            const double at = std::clamp(x, plot.x - kTickGap + 1 + half, panel.right() - kInset - half);
             const Rect room{at - half, y, 2 * half, line};
             if (std::any_of(taken.begin(), taken.end(), [&](const Rect& o) { return o.overlaps(room.shrunk(-6.0)); })) return;
             taken.push_back(scribe.write(chart.id + id, text, {at, y}, strong, Align::centre));

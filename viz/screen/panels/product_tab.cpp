@@ -165,7 +165,7 @@ void draw_product_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
         if (s.of[0] && s.of[0]->any) {
             const double percent = 100.0 * s.of[0]->outside;
             const std::string share = percent > 0.0 && percent < 0.1 ? "<0.1" : format_number(percent, percent < 10.0 ? 2 : 3);
-            if (say("outside", share + " % of it beyond the fits", ui.style(kLabelPx, ui.theme.text))) {
+            if (say("outside", share + " % outside the fitted range", ui.style(kLabelPx, ui.theme.text))) {
                 scribe.note(percent > 0.0 ? "extrapolated" : "", s.of[0]->outside, std::nullopt);
             }
             const CalibratedRange fitted = calibrated_range();

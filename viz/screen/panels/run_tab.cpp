@@ -99,7 +99,7 @@ void program_table(Ui& ui, const Rect& at, const ScreenModel& model, bool kelvin
                {{"segment", 1.1},
                 {"from, " + shown, 1.0, Align::right},
                 {"to, " + shown, 1.0, Align::right},
-                {unit.temperature ? "K/s" : shown + "/s", 0.9, Align::right},
+                {unit.temperature ? "K/s" : shown + "/s", 0.9, Align::right, 1},
                 {"takes", 0.9, Align::right},
                 {"until", 1.5, Align::right}},
                rows);
@@ -141,12 +141,12 @@ void draw_run_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& v
         if (supply.voltage) add(trimmed(format_number(*supply.voltage, 3)) + " V");
         if (supply.slew) add(trimmed(format_number(*supply.slew, 3)) + " A/s");
         say("supply", "supply, at most", bounds.empty() ? "\u2014 not limited" : bounds);
+        if (heater.limit_temperature)
+            say("limit", "limit", shown_number(T, *heater.limit_temperature, view.kelvin) + " " + shown_unit(T, view.kelvin));
         if (!heater.feedback.empty())
             say("feedback", "feedback",
                 heater.feedback + ", " + trimmed(format_number(supply.update, 3)) + " Hz, delay " +
                     trimmed(format_number(supply.delay, 2)) + " s");
-        if (heater.limit_temperature)
-            say("limit", "limit", shown_number(T, *heater.limit_temperature, view.kelvin) + " " + shown_unit(T, view.kelvin));
     } else if (scenario.furnace) {
         say("supply", "furnace", "wall by the program");
     } else {

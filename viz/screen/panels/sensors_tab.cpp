@@ -99,14 +99,10 @@ void draw_sensors_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
     if (rows.empty())
         return draw_reason(ui, at, "sensors", "this scenario has no sensors: add [[sensor]] to it, or watch a live twin");
     const double line = ui.scribe.line_height(ui.label());
-    const std::vector<TableColumn> columns{{"sensor", 1.5},
-                                           {"kind", 1.4},
-                                           {"place", 2.4},
-                                           {"reading", 1.0, Align::right},
-                                           {"model there", 1.05, Align::right},
-                                           {"difference", 0.95, Align::right},
-                                           {"age", 0.7, Align::right},
-                                           {"state", 1.1}};
+    const std::vector<TableColumn> columns{{"sensor", 1.0, Align::left, 0, true}, {"kind", 0.5, Align::left, 3},
+                                           {"place", 0.5, Align::left, 0, true},  {"reading", 1.0, Align::right},
+                                           {"model there", 1.0, Align::right},    {"difference", 1.0, Align::right},
+                                           {"age", 0.6, Align::right, 2},         {"state", 0.2, Align::right}};
     Rect table = at;
     if (unread) table.h -= line + 4;
     draw_table(ui, table, "sensors", columns, rows);

@@ -19,23 +19,53 @@ Rect draw_table(Ui& ui, const Rect& room, const std::string& id, const std::vect
     Scribe& scribe = ui.scribe;
     const TextStyle label = ui.label();
     const double label_line = scribe.line_height(label), body_line = scribe.line_height(ui.body());
-    const double top = room.y + label_line + kRowGap;
-    // Body size where all rows fit at it, else label size.
-    const bool large = room.bottom() - top >= double(rows.size()) * (body_line + kRowGap);
+    const double top = room.y + label_line + kRowGap, wide = room.w - kMarker;
+    const auto natural = [&](double px) {
+        std::vector<double> widths;
+        for (std::size_t c = 0; c < columns.size(); ++c) {
+            double w = scribe.width(columns[c].title, label);
+            for (const auto& row : rows)
+                if (c < row.cells.size())
+                    w = std::max(w, scribe.width(row.cells[c].text, ui.style(px, ui.theme.text, Weight::medium)));
+            widths.push_back(std::ceil(w) + kColumnGap);
+        }
+        return widths;
+    };
+    const auto sum = [](const std::vector<double>& widths) {
+        double all = 0.0;
+        for (const double w : widths) all += w;
+        return all;
+    };
+    // Body size where all fits at it, else label size.
+    std::vector<double> widths = natural(kBodyPx);
+    const bool large = room.bottom() - top >= double(rows.size()) * (body_line + kRowGap) && sum(widths) <= wide;
     const double line = large ? body_line : label_line, height = line + (large ? kRowGap : 1.0);
     const double px = large ? kBodyPx : kLabelPx;
-    double shares = 0.0;
-    for (const auto& column : columns) shares += column.share;
+    if (!large) widths = natural(px);
+    std::vector<bool> gone(columns.size(), false);
+    while (sum(widths) > wide) {
+        std::size_t worst = columns.size();
+        for (std::size_t c = 0; c < columns.size(); ++c)
+            if (!gone[c] && columns[c].drop > (worst < columns.size() ? columns[worst].drop : 0)) worst = c;
+        if (worst == columns.size()) break;
+        gone[worst] = true, widths[worst] = 0.0;
+    }
+    double spare = wide - sum(widths), shares = 0.0;
+    for (std::size_t c = 0; c < columns.size(); ++c)
+        if (!gone[c] && (spare >= 0.0 || columns[c].flexible)) shares += spare >= 0.0 ? columns[c].share : widths[c];
+    if (shares > 0.0)
+        for (std::size_t c = 0; c < columns.size(); ++c)
+            if (!gone[c] && (spare >= 0.0 || columns[c].flexible))
+                widths[c] = std::max(0.0, widths[c] + spare * (spare >= 0.0 ? columns[c].share : widths[c]) / shares);
     std::vector<Rect> places;
     double x = room.x + kMarker;
-    const double wide = room.w - kMarker;
-    for (const auto& column : columns) {
-        const double w = wide * column.share / shares;
-        places.push_back({x, 0, w - kColumnGap, 0});
-        x += w;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        places.push_back({x, 0, std::max(0.0, std::min(widths[c], room.right() - x + kColumnGap) - kColumnGap), 0});
+        x += widths[c];
     }
     const auto write = [&](const std::string& name, const std::string& text, std::size_t c, double y, const TextStyle& style) {
         const Rect& p = places[c];
+        if (gone[c]) return;
         const Align align = columns[c].align;
         const double at = align == Align::left ? p.x : align == Align::right ? p.right() : p.x + p.w / 2;
         scribe.write_in(name, text, {at, y}, p.w, style, align);

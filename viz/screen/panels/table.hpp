@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables of the tabs: a row of headings and rows of texts, each shortened to its column. Rows that find no room are counted.
+// Tables of the tabs: a row of headings and rows of texts. Columns are as wide as what stands in them; where that is more than
+// there is, texts become smaller, then columns that can be done without go, then flexible ones are shortened. Rows that find no
+// room are counted.
 #pragma once
 #include <optional>
 #include <string>
@@ -11,8 +13,10 @@ namespace jt {
 
 struct TableColumn {
     std::string title;
-    double share = 1.0;  // of the width
+    double share = 1.0;  // of the width that is left over
     Align align = Align::left;
+    int drop = 0;           // done without where room is short, the largest first; 0: never
+    bool flexible = false;  // may be shortened
 };
 
 struct TableCell {

@@ -50,9 +50,9 @@ void draw_tabs(Ui& ui, const Layout& layout, const ScreenModel& model, ViewState
     gap = std::clamp(gap, 0.0, 36.0);
     double x = at.x + 1;
     for (int n = 0; n < count; ++n) {
-        const bool on = n + 1 == chosen();
         const Rect tab{x, at.y + 1, widths[std::size_t(n)] + gap, kStrip};
         if (ui.clicked(tab, "tabs." + std::to_string(n + 1))) view.tab = n + 1, ui.redraw_in(0.0);
+        const bool on = n + 1 == chosen();
         const Colour fill = ui.hovered(tab) && !on ? ui.theme.inset : ui.theme.panel;
         if (fill != ui.theme.panel) ui.painter().rectangle(tab, fill);
         if (on) ui.painter().rectangle({tab.x + 4, tab.bottom() - kUnder, tab.w - 8, kUnder}, ui.theme.selection);

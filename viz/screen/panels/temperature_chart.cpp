@@ -123,7 +123,7 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
         upper.limits.push_back({"limit " + format_number(std::round(limit), limit >= 1000.0 ? 4 : 3), limit, true});
     }
     upper.range = range_of(upper);
-    upper.time_labels = !program;
+    upper.time_labels = false;
 
     // What is shown of the moment.
     const double t = time.shown_s();
@@ -155,7 +155,11 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
     const double label_line = ui.scribe.line_height(ui.label());
     const double top = row.bottom() + kTitleGap, bottom = at.bottom() - time_label_room(ui.scribe);
     ChartMargins margins = chart_margins(ui.scribe, upper);
-    if (!program) {
+    // Between the plots: half a tick label, the lower title, half a tick label. Three labels have to fit beside the lower one.
+    const double between = title_line + label_line + 2, room = bottom - top - between;
+    const double low_height = std::max(std::round(room * (1.0 - kAbsoluteShare)), std::ceil(2.0 * label_line) + 2.0);
+    if (!program || room - low_height < 2.0 * label_line) {
+        upper.time_labels = true;
         const Rect plot{std::round(at.x + margins.left), std::round(top), std::round(at.w - margins.left - margins.right),
                         std::round(bottom - top)};
         time.draw(at, plot, upper);
@@ -168,7 +172,7 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
         const auto last = d.last_known(column, time.window().end);
         return low || !last || std::abs(last->value) > range ? "" : text;
     };
-    time.add(lower, d, "dev_reading", name("dev_reading", "reading"), SeriesStyle::measured, 0.0);
+    time.add(lower, d, "dev_reading", "", SeriesStyle::measured, 0.0);  // about zero, where the set point is
     time.add(lower, d, "dev_max", name("dev_max", "T max"), SeriesStyle::thin, 0.0);
     time.add(lower, d, "dev_mean", name("dev_mean", "T mean"), SeriesStyle::solid, 0.0);
     History::Points zero;
@@ -178,10 +182,7 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
     const ChartMargins other = chart_margins(ui.scribe, lower);
     margins = {std::max(margins.left, other.left), std::max(margins.right, other.right)};
     const double x = std::round(at.x + margins.left), w = std::round(at.w - margins.left - margins.right);
-    // Between the plots: half a tick label, the lower title, half a tick label.
-    const double between = title_line + label_line + 2;
-    const double room = bottom - top - between, high = std::round(room * kAbsoluteShare);
-    const Rect first{x, std::round(top), w, high};
+    const Rect first{x, std::round(top), w, std::round(room - low_height)};
     const Rect second{x, std::round(first.bottom() + between), w, std::round(bottom - first.bottom() - between)};
     time.draw(at, first, upper);
     std::vector<ChartReading> differences;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "viz/figure/bed_view.hpp"
 #include "viz/screen/panels/panels.hpp"
 #include "viz/screen/panels/reason.hpp"
 #include "viz/screen/state/what_if.hpp"
@@ -112,7 +113,7 @@ void draw_what_if_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
     }
 
     const TextStyle label = ui.label(), body = ui.body();
-    const double small = scribe.line_height(label), line = scribe.line_height(body);
+    const double small = scribe.line_height(label), line = scribe.line_height(ui.body());
     // Title, heads, three rows, what it assumes, the command.
     const double left = std::min(150.0, at.w * 0.2), column = (at.w - left) / double(kHotter.size());
     double y = at.y;
@@ -132,14 +133,16 @@ void draw_what_if_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
     scribe.write_in("what_if.head", "hold from here", {at.x, y}, left - 8, label);
     y += small + 2;
     ui.painter().line({at.x, y - 0.5}, {at.right(), y - 0.5}, {ui.theme.inset, 1.0, 0.0});
-    // The foot: what is assumed, and the command; the second as many lines as there is room for.
-    const double rows_at_least = 3 * (line + 2), foot_room = at.bottom() - y - rows_at_least;
-    const double row_height = std::clamp((at.bottom() - y - 3 * small - 8) / 3.0, line + 2, 30.0);
+    // Three lines of foot; where that leaves too little, the table is written smaller.
+    const double foot = 3 * small + 6, room = at.bottom() - y - foot;
+    const bool large = room >= 3 * (line + 2);
+    const double row_line = large ? line : small, row_height = std::clamp(room / 3.0, row_line + 1, 30.0);
+    const double px = large ? kBodyPx : kLabelPx;
     const double from = std::max(frame_s, hold->from_s);
     for (std::size_t r = 0; r < kLonger.size(); ++r) {
         const double length = kLonger[r] * (hold->to_s - from);
-        scribe.write_in("what_if.row." + std::to_string(r), format_number(length, 3) + " s",
-                        {at.x, std::round(y + (row_height - line) / 2)}, left - 8, body);
+        scribe.write_in("what_if.row." + std::to_string(r), trimmed(format_number(length, 3)) + " s",
+                        {at.x, std::round(y + (row_height - row_line) / 2)}, left - 8, ui.style(px, ui.theme.text));
         for (std::size_t c = 0; c < kHotter.size(); ++c) {
             const std::size_t n = r * kHotter.size() + c;
             const Cell& cell = table.cells[n];
@@ -151,33 +154,39 @@ void draw_what_if_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
             const std::string text = (cell.capacity ? shown_number(C, *cell.capacity, false) : "\u2014") + std::string(" / ") +
                                      (cell.id_ig ? shown_number(R, *cell.id_ig, false) : "\u2014");
             scribe.write_in("what_if." + std::to_string(r) + "." + std::to_string(c), text,
-                            {box.centre().x, std::round(y + (row_height - line) / 2)}, box.w - 6,
-                            ui.style(kBodyPx, ui.theme.text, marked ? Weight::medium : Weight::regular), Align::centre);
+                            {box.centre().x, std::round(y + (row_height - row_line) / 2)}, box.w - 6,
+                            ui.style(px, ui.theme.text, marked ? Weight::medium : Weight::regular), Align::centre);
             scribe.note(marked ? "best" : as_is ? "as planned" : "", cell.capacity, std::nullopt);
             scribe.enter(at, ui.theme.panel);
         }
         y += row_height;
     }
-    if (foot_room < small) return;
     y += 3;
-    scribe.write_in(
-        "what_if.assumes",
-        "Framed: as planned" + std::string(best ? "; shaded: nearest to the target" : "") +
-            ". Every place keeps its share of the rise above the surroundings; capacity \u00b125 mAh/g, I_D/I_G \u00b10.10.",
-        {at.x, y}, at.w, label);
-    y += small + 1;
+    const auto lines_left = [&] { return std::size_t(std::max(0.0, std::floor((at.bottom() - y + 1) / small))); };
+    const auto say = [&](const std::string& id, const std::vector<std::string>& lines) {
+        for (std::size_t n = 0; n < lines.size(); ++n, y += small)
+            scribe.write("what_if." + id + "." + std::to_string(n), lines[n], {at.x, y}, label);
+    };
+    const std::string assumes =
+        std::string("Framed: as planned") + (best ? "; shaded: nearest to the target" : "") +
+        ". Capacity \u00b125 mAh/g, I_D/I_G \u00b10.10; each place keeps its share of the rise above the surroundings.";
+    say("assumes", wrap(ui.painter(), assumes, label, at.w, std::min<std::size_t>(2, lines_left())));
     const std::size_t chosen = best.value_or(kHotter.size() + 3);  // +50 K, as long
     const auto changed =
         what_if(*model.program(), frame_s, model.end_s, kHotter[chosen % kHotter.size()], kLonger[chosen / kHotter.size()]);
-    const std::size_t fit = std::size_t(std::max(0.0, std::floor((at.bottom() - y + 1) / small)));
-    if (!changed || fit == 0) return;
+    if (!changed || lines_left() == 0) return;
     std::string source = std::filesystem::path(model.facts->scenario.source).filename().string();
     if (source.empty()) source = "SCENARIO";
-    const std::string command = "In full: jouletwin run " + source + " " + set_option(changed->program) +
-                                " --set 'run.duration=\"" + format_number(changed->end_s, 4) + " s\"'";
-    const auto lines = wrap(ui.painter(), command, label, at.w, fit);
-    for (std::size_t n = 0; n < lines.size(); ++n, y += small)
-        scribe.write("what_if.command." + std::to_string(n), lines[n], {at.x, y}, label);
+    // The whole command, or the way it is formed.
+    const std::string begins = "In full: jouletwin run " + source + " ";
+    const auto whole = wrap(
+        ui.painter(),
+        begins + set_option(changed->program) + " --set 'run.duration=\"" + trimmed(format_number(changed->end_s, 4)) + " s\"'",
+        label, at.w, 10);
+    if (whole.size() <= lines_left())
+        say("command", whole);
+    else
+        say("command", wrap(ui.painter(), begins + "--set heater.program=... --set run.duration=...", label, at.w, 1));
 }
 
 }  // namespace jt
