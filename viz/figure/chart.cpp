@@ -23,6 +23,7 @@ constexpr double kTitleGap = 13.0;                      // between title and plo
 constexpr double kMinorGap = 4.0, kTimeSpacing = 70.0;  // between grid lines beyond their labels; of time labels
 constexpr double kNearLimit = 0.6;                      // of the data's range: a limit farther away does not stretch the axis
 constexpr double kStripe = 14.0;                        // height of the hatch of stale data
+constexpr double kFaded = 0.5;                          // of what lies after the cursor
 
 TextStyle label_style(Colour colour) {
     return {kLabelPx, Weight::regular, colour};
@@ -179,72 +180,20 @@ double line_height(Scribe& scribe) {
     return scribe.line_height(label_style({}));
 }
 
-}  // namespace
-
-ChartMargins chart_margins(Scribe& scribe, const Chart& chart) {
-    check(chart);
-    const TextStyle style = label_style({});
-    ChartMargins margins{0.0, kInset};
-    const auto name = [&](const std::string& text) {
-        if (!text.empty())
-            margins.right =
-                std::max(margins.right, kLead + 2 * kLeadGap + std::min(kWidestName, scribe.width(text, style)) + kInset);
-    };
-    // The widest of the labels whatever the number of ticks.
-    const Extent data = extent_of(chart);
-    for (int most = 2; most <= 6; ++most) {
-        const AxisTicks axis = axis_of(chart, data, most);
-        for (const auto& label : axis.labels)
-            margins.left = std::max(margins.left, kInset + scribe.width(label, style) + kTickGap);
-        for (const auto& limit : chart.limits)
-            if (on_scale(limit, axis)) name(limit.label);
-    }
-    for (const auto& series : chart.series) name(name_of(chart, series));
-    // Half of the last time label stands beyond the plot.
-    std::string last = "00000 " + std::string(time_unit(chart.end - chart.start).name);
-    if (chart.abscissa) last = chart.abscissa->labels.empty() ? "" : chart.abscissa->labels.back();
-    margins.right = std::max(margins.right, kInset + scribe.width(last, style) / 2);
-    return {std::ceil(margins.left), std::ceil(margins.right) + 1};
-}
-
-Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const Theme& theme, ChartMargins least, double lane) {
-    const ChartMargins own = chart_margins(scribe, chart);
+// Everything inside and around a plot but its title.
+void fill_plot(Scribe& scribe, const Rect& panel, const Rect& plot, const Chart& chart, const Theme& theme,
+               const AxisTicks& axis, const Extent& data) {
     Painter& painter = scribe.painter();
-    const TextStyle label = label_style(theme.muted), title{kPanelTitlePx, Weight::medium, theme.muted};
-    const double line = line_height(scribe), left = std::max(own.left, least.left), right = std::max(own.right, least.right);
-    const double top = std::round(panel.y + kTop + scribe.line_height(title) + lane + kTitleGap);
-    const double titled = chart.abscissa_title.empty() ? 0.0 : line + kMinorGap;
-    const double below = chart.time_labels ? (chart.abscissa ? kAbscissaGap : kTimeGap) + line + titled + kTop : line / 2 + 2;
-    const Rect plot{std::round(panel.x + left), top, std::round(panel.w - left - right),
-                    std::round(panel.bottom() - below - top)};
-    scribe.enter(panel, theme.panel);
-    if (plot.w < 40 || plot.h < 20) return plot;  // nothing readable fits
-    const Extent data = extent_of(chart);
-    const AxisTicks axis = axis_of(chart, data, most_ticks(plot.h, line));
+    const TextStyle label = label_style(theme.muted);
+    const double line = line_height(scribe);
     const auto x_of = [&](double t) { return plot.x + (t - chart.start) / (chart.end - chart.start) * plot.w; };
     const auto y_of = [&](double v) { return plot.bottom() - (v - axis.low) / (axis.high - axis.low) * plot.h; };
     const double pixel = 1.0 / painter.scale();
 
-    std::string unit = chart.unit;
-    if (axis.exponent != 0) unit = power_of_ten(axis.exponent) + (unit.empty() ? "" : " " + unit);
-    // Limits that are out of the picture are told beside the title.
-    double title_end = panel.right() - kInset;
-    for (std::size_t n = 0; n < chart.limits.size(); ++n) {
-        const Limit& limit = chart.limits[n];
-        if (!std::isfinite(limit.value) || on_scale(limit, axis) || limit.label.empty()) continue;
-        TextStyle style = label;
-        if (crossed(chart, limit)) style.colour = theme.urgent;
-        title_end = scribe
-                        .write_in(chart.id + ".limit." + std::to_string(n), limit.label + " is off scale",
-                                  {title_end, panel.y + kTop}, std::max(0.0, (title_end - panel.x) / 2), style, Align::right)
-                        .x -
-                    kInset;
-    }
-    scribe.write_in(chart.id + ".title", chart.title + (unit.empty() ? "" : ", " + unit), {panel.x + kInset, panel.y + kTop},
-                    title_end - panel.x - kInset, title);
-
     // Future, grid, marks.
     const double now_x = chart.now ? std::clamp(x_of(*chart.now), plot.x, plot.right()) : plot.right();
+    std::optional<double> cursor_x;
+    if (chart.cursor && *chart.cursor >= chart.start && *chart.cursor <= chart.end) cursor_x = x_of(*chart.cursor);
     if (chart.now) painter.rectangle({now_x, plot.y, plot.right() - now_x, plot.h}, theme.future);
     for (std::size_t n = 0; n < axis.values.size(); ++n) {
         const double y = std::round(y_of(axis.values[n])) + pixel / 2;
@@ -282,15 +231,21 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
         std::string suffix = " ";
         if (ticks.exponent != 0) suffix += power_of_ten(ticks.exponent) + " ";
         suffix += time.name;
-        Rect taken{0, 0, 0, 0};
-        if (chart.now) {
+        std::vector<Rect> taken;
+        const auto stamp = [&](const std::string& id, const std::string& text, double x) {
             const TextStyle strong{kLabelPx, Weight::medium, theme.text};
-            const std::string text = "now " + format_number(*chart.now / time.seconds, 3) + " " + time.name;
             const double half = scribe.width(text, strong) / 2;
-            taken = scribe.write(chart.id + ".now", text,
-                                 {std::clamp(now_x, panel.x + kInset + half, panel.right() - kInset - half), y}, strong,
-                                 Align::centre);
-        }
+            const double at = std::clamp(x, plot.x - kTickGap + 1 + half, panel.right() - kInset - half);
+            const Rect room{at - half, y, 2 * half, line};
+            if (std::any_of(taken.begin(), taken.end(), [&](const Rect& o) { return o.overlaps(room.shrunk(-6.0)); })) return;
+            taken.push_back(scribe.write(chart.id + id, text, {at, y}, strong, Align::centre));
+        };
+        if (cursor_x && !chart.cursor_label.empty()) stamp(".cursor", chart.cursor_label, *cursor_x);
+        if (chart.now && *chart.now >= chart.start && *chart.now <= chart.end)
+            stamp(".now",
+                  chart.now_label.empty() ? "now " + format_number(*chart.now / time.seconds, 3) + " " + time.name
+                                          : chart.now_label,
+                  now_x);
         for (std::size_t n = 0; n < ticks.values.size(); ++n) {
             const double x = x_of(ticks.values[n] * time.seconds);
             if (x < plot.x - 1 || x > plot.right() + 1) continue;
@@ -299,7 +254,7 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
             const std::string text = ticks.labels[n] + (n + 1 == ticks.values.size() ? suffix : "");
             const Rect at{x - half, y, scribe.width(text, label), line};
             painter.line({x, plot.bottom()}, {x, plot.bottom() + 4}, {theme.muted, 1.0, 0.0});
-            if (chart.now && at.overlaps(taken.shrunk(-6.0))) continue;
+            if (std::any_of(taken.begin(), taken.end(), [&](const Rect& o) { return at.overlaps(o.shrunk(-6.0)); })) continue;
             scribe.write(chart.id + ".t." + std::to_string(n), text, {at.x, at.y}, label);
         }
     }
@@ -348,11 +303,16 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
         Stroke stroke;
         Point end;  // of the line
         bool dots = false;
+        std::optional<double> age_s = std::nullopt;  // of a stale one
+    };
+    const auto note = [&](const Name& name) {
+        if (name.age_s) scribe.note("stale", std::nullopt, name.age_s);
     };
     std::vector<Name> names;
     std::vector<std::vector<Point>> lines = std::move(filled);  // drawn, for names to keep off
     for (const double t : chart.marks) lines.push_back({{x_of(t), plot.y}, {x_of(t), plot.bottom()}});
     if (chart.now) lines.push_back({{now_x, plot.y}, {now_x, plot.bottom()}});
+    if (cursor_x) lines.push_back({{*cursor_x, plot.y}, {*cursor_x, plot.bottom()}});
     for (std::size_t n = 0; n < chart.limits.size(); ++n) {
         const Limit& limit = chart.limits[n];
         if (!on_scale(limit, axis)) continue;
@@ -380,11 +340,24 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
         const bool dots = series.style == SeriesStyle::measured;
         for (const auto& trace : reduce_trace(series.time, series.value, chart.start, chart.end, columns)) {
             auto points = points_of(trace);
-            if (dots || points.size() == 1) {
-                const double half = stroke.width / 2;
-                for (const auto& p : points) painter.rectangle({p.x - half, p.y - half, 2 * half, 2 * half}, stroke.colour);
+            const auto draw = [&](const Stroke& used) {
+                if (dots || points.size() == 1) {
+                    const double half = used.width / 2;
+                    for (const auto& p : points) painter.rectangle({p.x - half, p.y - half, 2 * half, 2 * half}, used.colour);
+                } else {
+                    painter.polyline(points, used);
+                }
+            };
+            if (chart.fade && cursor_x && series.style != SeriesStyle::set_point) {
+                const double x = std::clamp(*cursor_x, plot.x, plot.right());
+                painter.push_clip({plot.x, plot.y - 1, x - plot.x, plot.h + 2});
+                draw(stroke);
+                painter.pop_clip();
+                painter.push_clip({x, plot.y - 1, plot.right() - x, plot.h + 2});
+                draw({with_alpha(stroke.colour, kFaded), dots ? stroke.width : std::max(1.0, stroke.width / 2), stroke.dash});
+                painter.pop_clip();
             } else {
-                painter.polyline(points, stroke);
+                draw(stroke);
             }
             lines.push_back(std::move(points));
         }
@@ -408,9 +381,12 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
         // A stale series is marked up to now, and so stands its name.
         const Point end = last ? Point{old ? std::max(now_x, x_of(last->time)) : x_of(last->time), y_of(last->value)}
                                : Point{plot.right(), plot.bottom()};
-        names.push_back({chart.id + ".label." + std::to_string(n), text, colour, stroke, end, dots});
+        names.push_back({chart.id + ".label." + std::to_string(n), text, colour, stroke, end, dots, std::nullopt});
+        if (old) names.back().age_s = last ? *chart.now - last->time : *chart.now - chart.start;
     }
-    if (chart.now) painter.line({now_x, plot.y}, {now_x, plot.bottom()}, {theme.text, 1.0, 0.0});
+    if (chart.now && *chart.now >= chart.start && *chart.now <= chart.end)
+        painter.line({now_x, plot.y}, {now_x, plot.bottom()}, {theme.text, 1.0, 0.0});
+    if (cursor_x) painter.line({*cursor_x, plot.y}, {*cursor_x, plot.bottom()}, {theme.text, 1.0, 0.0});
     painter.pop_clip();
 
     // Names. Lines that reach the right end have theirs beside the plot, the others where they end, if there is room.
@@ -435,6 +411,7 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
         // On the future background, where it lies there.
         scribe.enter(panel, chart.now && place->x >= now_x ? theme.future : theme.panel);
         scribe.write(name.id, text, {place->x, place->y}, style);
+        note(name);
         scribe.enter(panel, theme.panel);
     }
     const double low = plot.y - line / 2, high = plot.bottom() + line / 2;
@@ -460,12 +437,96 @@ Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const The
         TextStyle style = label;
         style.colour = name.colour;
         scribe.write_in(name.id, name.text, {to.x + kLeadGap, centre[n] - line / 2}, room, style);
+        note(name);
     }
     if (!data.any()) {
         const Rect at{plot.x, plot.centre().y - line / 2, plot.w, line};
         scribe.write_in(chart.id + ".none", "no value", {at.x + at.w / 2, at.y}, at.w, label, Align::centre);
     }
+}
+
+}  // namespace
+
+ChartMargins chart_margins(Scribe& scribe, const Chart& chart) {
+    check(chart);
+    const TextStyle style = label_style({});
+    ChartMargins margins{0.0, kInset};
+    const auto name = [&](const std::string& text) {
+        if (!text.empty())
+            margins.right =
+                std::max(margins.right, kLead + 2 * kLeadGap + std::min(kWidestName, scribe.width(text, style)) + kInset);
+    };
+    // The widest of the labels whatever the number of ticks.
+    const Extent data = extent_of(chart);
+    for (int most = 2; most <= 6; ++most) {
+        const AxisTicks axis = axis_of(chart, data, most);
+        for (const auto& label : axis.labels)
+            margins.left = std::max(margins.left, kInset + scribe.width(label, style) + kTickGap);
+        for (const auto& limit : chart.limits)
+            if (on_scale(limit, axis)) name(limit.label);
+    }
+    for (const auto& series : chart.series) name(name_of(chart, series));
+    // Half of the last time label stands beyond the plot.
+    std::string last = "00000 " + std::string(time_unit(chart.end - chart.start).name);
+    if (chart.abscissa) last = chart.abscissa->labels.empty() ? "" : chart.abscissa->labels.back();
+    margins.right = std::max(margins.right, kInset + scribe.width(last, style) / 2);
+    return {std::ceil(margins.left), std::ceil(margins.right) + 1};
+}
+
+Rect draw_chart(Scribe& scribe, const Rect& panel, const Chart& chart, const Theme& theme, ChartMargins least, double lane) {
+    const ChartMargins own = chart_margins(scribe, chart);
+    const TextStyle label = label_style(theme.muted), title{kPanelTitlePx, Weight::medium, theme.muted};
+    const double line = line_height(scribe), left = std::max(own.left, least.left), right = std::max(own.right, least.right);
+    const double top = std::round(panel.y + kTop + scribe.line_height(title) + lane + kTitleGap);
+    const double titled = chart.abscissa_title.empty() ? 0.0 : line + kMinorGap;
+    const double below = chart.time_labels ? (chart.abscissa ? kAbscissaGap : kTimeGap) + line + titled + kTop : line / 2 + 2;
+    const Rect plot{std::round(panel.x + left), top, std::round(panel.w - left - right),
+                    std::round(panel.bottom() - below - top)};
+    scribe.enter(panel, theme.panel);
+    if (plot.w < 40 || plot.h < 20) return plot;  // nothing readable fits
+    const Extent data = extent_of(chart);
+    const AxisTicks axis = axis_of(chart, data, most_ticks(plot.h, line));
+    std::string unit = chart.unit;
+    if (axis.exponent != 0) unit = power_of_ten(axis.exponent) + (unit.empty() ? "" : " " + unit);
+    // Limits that are out of the picture are told beside the title.
+    double title_end = panel.right() - kInset;
+    for (std::size_t n = 0; n < chart.limits.size(); ++n) {
+        const Limit& limit = chart.limits[n];
+        if (!std::isfinite(limit.value) || on_scale(limit, axis) || limit.label.empty()) continue;
+        TextStyle style = label;
+        if (crossed(chart, limit)) style.colour = theme.urgent;
+        title_end = scribe
+                        .write_in(chart.id + ".limit." + std::to_string(n), limit.label + " is off scale",
+                                  {title_end, panel.y + kTop}, std::max(0.0, (title_end - panel.x) / 2), style, Align::right)
+                        .x -
+                    kInset;
+    }
+    scribe.write_in(chart.id + ".title", chart.title + (unit.empty() ? "" : ", " + unit), {panel.x + kInset, panel.y + kTop},
+                    title_end - panel.x - kInset, title);
+    fill_plot(scribe, panel, plot, chart, theme, axis, data);
     return plot;
+}
+
+double time_label_room(Scribe& scribe) {
+    return kTimeGap + line_height(scribe) + kTop;
+}
+
+AxisTicks draw_plot(Scribe& scribe, const Rect& panel, const Rect& plot, const Chart& chart, const Theme& theme) {
+    check(chart);
+    const Extent data = extent_of(chart);
+    const AxisTicks axis = axis_of(chart, data, most_ticks(plot.h, line_height(scribe)));
+    scribe.enter(panel, theme.panel);
+    if (plot.w >= 40 && plot.h >= 20) fill_plot(scribe, panel, plot, chart, theme, axis, data);
+    return axis;
+}
+
+std::array<double, 2> steady_range(double low, double high, int parts) {
+    if (!(std::abs(low) <= kLargestShown && std::abs(high) <= kLargestShown)) return {0.0, 1.0};
+    if (low > high) std::swap(low, high);
+    const double size = std::max({std::abs(low), std::abs(high), 1e-90});
+    if (high - low < 1e-6 * size) low -= 0.01 * size, high += 0.01 * size;
+    const double step = value_axis(0.0, high - low, std::max(parts, 1) + 1).step;
+    return {step * std::floor(low / step + 1e-9), step * std::ceil(high / step - 1e-9)};
 }
 
 }  // namespace jt

@@ -59,9 +59,14 @@ struct Chart {
     std::vector<Band> bands;
     std::vector<Bars> bars;
     std::vector<Limit> limits;
-    std::vector<double> marks;  // times of events: hair lines
-    std::optional<double> now;  // the future lies right of it
-    bool time_labels = true;    // off: another chart below has the same axis
+    std::vector<double> marks;   // times of events: hair lines
+    std::optional<double> now;   // the future lies right of it
+    std::string now_label = {};  // its text among the time labels; empty: "now" and the time
+    bool time_labels = true;     // off: another chart below has the same axis
+    // A moment that is looked at: a line, and its text among the time labels. `fade`: what the run recorded after it is paler.
+    std::optional<double> cursor = std::nullopt;
+    std::string cursor_label = {};
+    bool fade = false;
 };
 
 // What tick labels and line names need beside the plot [px]; charts above one another take the larger of theirs.
@@ -74,5 +79,14 @@ ChartMargins chart_margins(Scribe&, const Chart&);
 // plot. Returns the rectangle of the plot. Throws InputError when spans differ in length, times descend, or the time axis is
 // not start < end.
 Rect draw_chart(Scribe&, const Rect& panel, const Chart&, const Theme&, ChartMargins least = {}, double lane = 0.0);
+
+// Room below a plot that draw_plot's time labels take; above it the top tick label takes half a line.
+double time_label_room(Scribe&);
+// The same into a plot of the caller's choice, without the title. The texts stand in `panel`. Returns the value axis.
+AxisTicks draw_plot(Scribe&, const Rect& panel, const Rect& plot, const Chart&, const Theme&);
+
+// The round limits that hold low .. high: multiples of the step of 1, 2 or 5 that divides the range in about `parts`. They stay
+// as they are while the data stay within them.
+std::array<double, 2> steady_range(double low, double high, int parts = 4);
 
 }  // namespace jt

@@ -1,10 +1,224 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "viz/screen/panels/panels.hpp"
+// 6: the program ahead, what the supply and the controller are bound to, and commands to the run: what is commanded and what
+// the run has confirmed stand apart.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "viz/figure/bed_view.hpp"
+#include "viz/screen/panels/reason.hpp"
+#include "viz/screen/panels/table.hpp"
+#include "viz/screen/panels/time_chart.hpp"
 
 namespace jt {
 
-void draw_run_tab(Ui& ui, const Rect& at, const ScreenModel&, ViewState&) {
-    ui.panel(at, "run_tab");
+namespace {
+
+constexpr double kHold = 1.0;  // [s] that the button which ends the run is held
+constexpr double kGap = 24.0, kButtonHeight = 28.0;
+constexpr std::array<double, 10> kRates{0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0};
+
+// What a screen remembers of the commands it gave.
+struct Commands {
+    const RunControl* to = nullptr;
+    std::string stop_at;               // time of day; empty: not yet
+    std::optional<double> held_since;  // of the mouse
+};
+
+std::string rate_text(double rate) {
+    return rate > 0.0 ? "\u00d7" + trimmed(format_number(rate, 3)) : std::string("as fast as possible");
+}
+
+double slower(double rate) {
+    if (!(rate > 0.0)) return kRates.back();
+    for (std::size_t n = kRates.size(); n-- > 0;)
+        if (kRates[n] < rate * (1.0 - 1e-9)) return kRates[n];
+    return kRates.front();
+}
+
+double faster(double rate) {
+    if (!(rate > 0.0)) return 0.0;
+    for (const double r : kRates)
+        if (r > rate * (1.0 + 1e-9)) return r;
+    return 0.0;  // no bound any more
+}
+
+struct Unit {
+    const char* name;
+    bool temperature;
+};
+
+Unit unit_of(const ScreenModel& model) {
+    if (model.temperature_program()) return {"", true};
+    const auto& heater = model.facts->scenario.heater;
+    if (!heater) return {"", false};
+    switch (heater->mode) {
+        case Heater::Mode::current:
+            return {"A", false};
+        case Heater::Mode::voltage:
+            return {"V", false};
+        case Heater::Mode::power:
+            return {"W", false};
+        default:
+            return {"", true};
+    }
+}
+
+void program_table(Ui& ui, const Rect& at, const ScreenModel& model, bool kelvin) {
+    const Program* program = model.program();
+    if (!program) return draw_reason(ui, at, "run.program", "this run follows no program");
+    const Unit unit = unit_of(model);
+    const Quantity& T = quantity("T_K");
+    const std::string shown = unit.temperature ? shown_unit(T, kelvin) : unit.name;
+    const auto value = [&](double v) { return unit.temperature ? shown_number(T, v, kelvin) : format_number(v, 3); };
+    std::vector<TableRow> rows;
+    const auto segments = segments_of(*program, whole_run(model).end);
+    std::optional<std::size_t> present;
+    for (std::size_t n = 0; n < segments.size(); ++n)
+        if (model.cursor_s >= segments[n].from_s - 1e-9 && (model.cursor_s < segments[n].to_s || n + 1 == segments.size()))
+            present = n;
+    for (std::size_t n = 0; n < segments.size(); ++n) {
+        const Segment& s = segments[n];
+        const double length = s.to_s - s.from_s, rate = length > 0.0 ? (s.to_value - s.from_value) / length : 0.0;
+        TableRow row;
+        row.id = std::to_string(n);
+        row.marked = present && *present == n;
+        std::string when = time_text(s.to_s, model);
+        if (row.marked && n + 1 < segments.size())
+            when = "next in " + format_number(std::max(0.0, s.to_s - model.cursor_s), 3) + " s";
+        const bool hold = s.kind == Segment::Kind::hold;
+        row.cells = {{std::string(name_of(s.kind)), {}, {}, row.marked ? "present" : "", row.marked},
+                     {hold ? "" : value(s.from_value), s.from_value},
+                     {value(s.to_value), s.to_value},
+                     {hold ? "" : format_number(rate, 3), rate},
+                     {trimmed(format_number(length, 3)) + " s", length},
+                     {when, s.to_s, {}, {}, row.marked}};
+        rows.push_back(std::move(row));
+    }
+    draw_table(ui, at, "run.program",
+               {{"segment", 1.1},
+                {"from, " + shown, 1.0, Align::right},
+                {"to, " + shown, 1.0, Align::right},
+                {unit.temperature ? "K/s" : shown + "/s", 0.9, Align::right, 1},
+                {"takes", 0.9, Align::right},
+                {"until", 1.5, Align::right}},
+               rows);
+}
+
+}  // namespace
+
+void draw_run_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& view) {
+    if (!model.facts) return draw_reason(ui, at, "run", reason_without_run(model));
+    Scribe& scribe = ui.scribe;
+    const double wide = std::round(std::min(420.0, at.w * 0.43));
+    program_table(ui, {at.x, at.y, at.w - wide - kGap, at.h}, model, view.kelvin);
+
+    const Rect right{at.right() - wide, at.y, wide, at.h};
+    const TextStyle label = ui.label(), text = ui.style(kLabelPx, ui.theme.text);
+    const double line = scribe.line_height(label);
+    auto& kept = ui.memory.cache["run_tab"];
+    if (!kept) kept = std::make_shared<Commands>();
+    Commands& commands = *std::static_pointer_cast<Commands>(kept);
+    if (commands.to != model.control) commands = {model.control, {}, {}};
+
+    // Control stands at the foot: what it needs is kept free of the facts above.
+    const double control_height = model.control ? kButtonHeight + 2 * line + 10 : 2 * line;
+    double y = right.y;
+    const auto say = [&](const std::string& id, const std::string& what, const std::string& value) {
+        if (y + line > right.bottom() - control_height - 6) return;
+        const Rect name = scribe.write_in("run." + id + ".name", what, {right.x, y}, right.w / 2, label);
+        const double x = std::max(name.right() + 10, right.x + 84);
+        y = scribe.write_in("run." + id, value, {x, y}, right.right() - x, text).bottom() + 2;
+    };
+    const Scenario& scenario = model.facts->scenario;
+    const Quantity& T = quantity("T_K");
+    if (scenario.heater) {
+        const Heater& heater = *scenario.heater;
+        const Supply& supply = heater.supply;
+        std::string bounds;
+        const auto add = [&](const std::string& one) { bounds += (bounds.empty() ? "" : ", ") + one; };
+        if (supply.current) add(trimmed(format_number(*supply.current, 3)) + " A");
+        if (supply.voltage) add(trimmed(format_number(*supply.voltage, 3)) + " V");
+        if (supply.slew) add(trimmed(format_number(*supply.slew, 3)) + " A/s");
+        say("supply", "supply, at most", bounds.empty() ? "\u2014 not limited" : bounds);
+        if (heater.limit_temperature)
+            say("limit", "limit", shown_number(T, *heater.limit_temperature, view.kelvin) + " " + shown_unit(T, view.kelvin));
+        if (!heater.feedback.empty())
+            say("feedback", "feedback",
+                heater.feedback + ", " + trimmed(format_number(supply.update, 3)) + " Hz, delay " +
+                    trimmed(format_number(supply.delay, 2)) + " s");
+    } else if (scenario.furnace) {
+        say("supply", "furnace", "wall by the program");
+    } else {
+        say("supply", "heater", "\u2014 none in this scenario");
+    }
+
+    y = right.bottom() - control_height;
+    ui.painter().line({right.x, y - 4.5}, {right.right(), y - 4.5}, {ui.theme.inset, 1.0, 0.0});
+    using Kind = SourceState::Kind;
+    if (!model.control) {
+        const std::string why = model.source.kind == Kind::live
+                                    ? "No commands: this run goes on elsewhere, it can be ended there (Ctrl C)."
+                                : model.source.kind == Kind::finished ? "A finished run: nothing to command."
+                                                                      : "No commands: " + reason_without_run(model) + ".";
+        const auto lines = wrap(ui.painter(), why, text, right.w, 2);
+        for (std::size_t n = 0; n < lines.size(); ++n, y += line)
+            scribe.write("run.control.none." + std::to_string(n), lines[n], {right.x, y}, text);
+        return;
+    }
+    RunControl& control = *model.control;
+    const bool over = model.source.kind == Kind::finished || model.status.phase != RunStatus::Phase::running;
+    // Buttons: slower, faster, end.
+    const double step = kButtonHeight + 8;
+    const Rect minus{right.x, y, step, kButtonHeight}, plus{minus.right() + 4, y, step, kButtonHeight};
+    const Rect stop{plus.right() + 12, y, right.right() - plus.right() - 12, kButtonHeight};
+    const bool stopping = control.stop_commanded();
+    const bool open = !over && !stopping;
+    if (ui.button(minus, "run.slower", "\u2212", false, open)) control.set_rate(slower(control.commanded_rate()));
+    if (ui.button(plus, "run.faster", "+", false, open)) control.set_rate(faster(control.commanded_rate()));
+    // Held by the mouse here, or by its key.
+    if (open && ui.dragged(stop, "run.stop") && ui.input.down[0]) {
+        if (!commands.held_since) commands.held_since = ui.input.wall_s;
+    } else {
+        commands.held_since.reset();
+    }
+    double progress = 0.0;
+    if (commands.held_since) progress = (ui.input.wall_s - *commands.held_since) / kHold;
+    if (view.stop_held_since && open) progress = std::max(progress, (ui.input.wall_s - *view.stop_held_since) / kHold);
+    progress = std::clamp(progress, 0.0, 1.0);
+    if (commands.held_since && progress >= 1.0) {
+        control.stop();
+        commands.held_since.reset();
+        ui.memory.active.clear();
+    }
+    ui.painter().rectangle(stop, open ? ui.theme.inset : ui.theme.panel);
+    if (progress > 0.0) {
+        ui.painter().rectangle({stop.x, stop.bottom() - 5, stop.w * progress, 5}, ui.theme.selection);
+        ui.redraw_in(0.0);
+    }
+    ui.painter().frame(stop, {ui.theme.border, 1.0, 0.0});
+    scribe.enter(at, open ? ui.theme.inset : ui.theme.panel);
+    const std::string what = over ? "the run has ended" : stopping ? "ending" : "End the run: hold 1 s";
+    scribe.write_in("run.stop", what, {stop.centre().x, std::round(stop.centre().y - line / 2)}, stop.w - 8,
+                    open ? text : label, Align::centre);
+    scribe.note(progress > 0.0 ? "held" : over ? "ended" : stopping ? "commanded" : "", progress, std::nullopt);
+    scribe.enter(at, ui.theme.panel);
+    y += kButtonHeight + 5;
+
+    const double commanded = control.commanded_rate(), confirmed = control.confirmed_rate();
+    const bool agree = commanded == confirmed;
+    scribe.write_in("run.rate",
+                    "rate commanded " + rate_text(commanded) +
+                        (agree ? "; confirmed" : "; not yet confirmed, runs " + rate_text(confirmed)),
+                    {right.x, y}, right.w, text);
+    scribe.note(agree ? "confirmed" : "commanded", commanded, std::nullopt);
+    y += line;
+    if (control.stop_commanded()) {
+        if (commands.stop_at.empty()) commands.stop_at = model.clock.empty() ? std::string("\u2014") : model.clock;
+        scribe.write_in("run.stopped", "end commanded at " + commands.stop_at + (over ? "; confirmed" : "; not yet confirmed"),
+                        {right.x, y}, right.w, text);
+        scribe.note(over ? "confirmed" : "commanded", std::nullopt, std::nullopt);
+    }
 }
 
 }  // namespace jt

@@ -1,10 +1,204 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "viz/screen/panels/panels.hpp"
+// F: temperature over the whole run above, how far it is from the set point below, on one time axis: an overshoot of 1 % is two
+// pixels on the absolute one.
+#include <algorithm>
+#include <cmath>
+
+#include "viz/screen/panels/reason.hpp"
+#include "viz/screen/panels/time_chart.hpp"
 
 namespace jt {
 
-void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel&, ViewState&) {
-    ui.panel(at, "temperature_chart");
+namespace {
+
+constexpr double kInset = 12.0, kTop = 8.0, kTitleGap = 12.0;
+constexpr double kAbsoluteShare = 2.0 / 3.0;  // of the height of both plots
+constexpr double kDeviation = 20.0;           // the deviation is shown to +- this [K]
+
+// Columns that follow from those of the run; they grow with it.
+struct Derived {
+    const History* of = nullptr;
+    const RunFacts* facts = nullptr;
+    std::size_t rows = 0;
+    History history;
+};
+
+// The sensor that the heater follows; null: there is none.
+const Sensor* feedback_of(const ScreenModel& model) {
+    const Scenario& s = model.facts->scenario;
+    if (!s.heater) return nullptr;
+    for (const auto& sensor : s.sensors)
+        if (sensor.name == s.heater->feedback) return &sensor;
+    return nullptr;
+}
+
+// "reading": where it is above its floor; "dev_...": less the set point [K].
+const History& derived(Ui& ui, const ScreenModel& model) {
+    auto& kept = ui.memory.cache["temperature_chart"];
+    if (!kept) kept = std::make_shared<Derived>();
+    Derived& d = *std::static_pointer_cast<Derived>(kept);
+    const History& h = *model.history;
+    const auto& times = h.times();
+    const bool same = d.of == &h && d.facts == model.facts && times.size() >= d.rows &&
+                      (d.rows == 0 || times[d.rows - 1] == d.history.times().back());
+    if (!same) {
+        d = Derived{&h, model.facts, 0, History({"reading", "dev_reading", "dev_mean", "dev_max"})};
+    }
+    const Sensor* sensor = feedback_of(model);
+    const double floor = sensor && sensor->floor ? *sensor->floor : -1.0;
+    const Program* program = model.temperature_program() ? model.program() : nullptr;
+    const auto set_point = h.column("setpoint_K"), mean = h.column("T_mean_K"), max = h.column("T_max_K"),
+               reading = h.column("reading_K");
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    for (; d.rows < times.size(); ++d.rows) {
+        const std::size_t n = d.rows;
+        const double r = !program ? none : set_point.empty() ? program->at(times[n]) : set_point[n];
+        const double seen = reading.empty() || !(reading[n] > floor + 1e-6) ? none : reading[n];
+        const std::array<double, 4> row{seen, seen - r, mean.empty() ? none : mean[n] - r, max.empty() ? none : max[n] - r};
+        d.history.append(times[n], row);
+    }
+    return d.history;
+}
+
+// Half of the range of deviations: 20 K, or more in steps of 1, 2, 5 where every dwell in sight lies outside it.
+double deviation_range(const ScreenModel& model, const History& rows, const TimeWindow& window) {
+    double nearest = std::numeric_limits<double>::infinity();
+    for (const auto& segment : segments_of(*model.program(), model.end_s)) {
+        if (segment.kind != Segment::Kind::hold) continue;
+        const double from = std::max(segment.from_s, window.start), to = std::min(segment.to_s, window.end);
+        if (!(to > from)) continue;
+        for (const char* column : {"dev_reading", "dev_mean"}) {
+            const auto points = rows.reduced(column, from, to, 200);
+            for (std::size_t n = 0; n < points.time.size(); ++n)
+                if (points.time[n] >= from && points.time[n] <= to && std::isfinite(points.value[n]))
+                    nearest = std::min(nearest, std::abs(points.value[n]));
+        }
+    }
+    if (!std::isfinite(nearest)) return kDeviation;
+    double range = kDeviation;
+    for (int n = 0; range < nearest && n < 12; ++n) range *= n % 3 == 0 ? 2.5 : 2.0;  // 20, 50, 100, 200, 500 ...
+    return range;
+}
+
+// To a tenth below 10 K, else whole.
+std::string difference(double K) {
+    const double rounded = std::abs(K) < 9.95 ? std::round(std::abs(K) * 10.0) / 10.0 : std::round(std::abs(K));
+    if (rounded == 0.0) return "0.0 K";
+    const int digits = rounded < 1.0 ? 1 : rounded < 10.0 ? 2 : int(std::floor(std::log10(rounded))) + 1;
+    return (K < 0.0 ? "\u2212" : "+") + format_number(rounded, digits) + " K";
+}
+
+}  // namespace
+
+void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& view) {
+    ui.panel(at, "temperature");
+    const Quantity& T = quantity("T_K");
+    const std::string title = "Temperature, " + shown_unit(T, view.kelvin);
+    const double title_line = ui.scribe.line_height({kPanelTitlePx, Weight::medium, {}});
+    const Rect row{at.x + kInset, at.y + kTop, at.w - 2 * kInset, title_line};
+    const Rect below{row.x, row.bottom() + kTop, row.w, at.bottom() - kTop - row.bottom() - kTop};
+    if (!model.facts || !model.history || model.history->times().empty()) {
+        ui.scribe.write_in("temperature.title", title, {row.x, row.y}, row.w,
+                           ui.style(kPanelTitlePx, ui.theme.muted, Weight::medium));
+        draw_reason(ui, below, "temperature", model.facts ? "nothing recorded yet" : reason_without_run(model));
+        return;
+    }
+    const History& h = *model.history;
+    const History& d = derived(ui, model);
+    const double offset = in_shown_unit(T, 0.0, view.kelvin);
+    const Program* program = model.temperature_program() ? model.program() : nullptr;
+    const Sensor* sensor = feedback_of(model);
+
+    TimeChart time(ui, "temperature", model, view);
+    Chart upper = time.chart("T");
+    if (program) time.add(upper, program_points(*program, time.window(), offset), "set point", SeriesStyle::set_point);
+    // Where plots are low the row of readings names the lines; the upper plot keeps those that matter most.
+    const bool low = at.h < 260.0;
+    time.add(upper, d, "reading", low ? "" : "reading", SeriesStyle::measured, offset, !(sensor && sensor->floor));
+    time.add(upper, h, "T_max_K", "T max", SeriesStyle::thin, offset, true);
+    time.add(upper, h, "T_mean_K", "T mean", SeriesStyle::solid, offset, true);
+    const auto& heater = model.facts->scenario.heater;
+    if (heater && heater->limit_temperature) {
+        const double limit = *heater->limit_temperature + offset;
+        upper.limits.push_back({"limit " + format_number(std::round(limit), limit >= 1000.0 ? 4 : 3), limit, true});
+    }
+    upper.range = range_of(upper);
+    upper.time_labels = false;
+
+    // What is shown of the moment.
+    const double t = time.shown_s();
+    std::vector<ChartReading> readings;
+    if (program) {
+        ChartReading one{"set_point", "set point " + shown_number(T, program->at(t), view.kelvin)};
+        one.value = program->at(t), one.colour = ui.theme.muted;
+        readings.push_back(one);
+    }
+    if (h.has("reading_K")) {
+        ChartReading one = reading_of(model, d, "reading", "reading", T, t, view.kelvin);
+        if (one.state != "" && t <= model.newest_s + 1e-9 && h.at("reading_K", t) && sensor && sensor->floor) {
+            one = {"reading",
+                   "reading below " + shown_number(T, *sensor->floor, view.kelvin) + " " + shown_unit(T, view.kelvin)};
+            one.state = "below floor", one.colour = ui.theme.muted;
+        }
+        readings.push_back(one);
+    }
+    readings.push_back(reading_of(model, h, "T_mean_K", "T mean", T, t, view.kelvin));
+    readings.push_back(reading_of(model, h, "T_max_K", "T max", T, t, view.kelvin));
+    for (const auto& limit : upper.limits)
+        if (limit.value > (*upper.range)[1] || limit.value < (*upper.range)[0]) {
+            ChartReading one{"limit", limit.label + " is off scale"};
+            one.colour = ui.theme.muted;
+            readings.push_back(one);
+        }
+    time.title(row, title, readings);
+
+    const double label_line = ui.scribe.line_height(ui.label());
+    const double top = row.bottom() + kTitleGap, bottom = at.bottom() - time_label_room(ui.scribe);
+    ChartMargins margins = chart_margins(ui.scribe, upper);
+    // Between the plots: half a tick label, the lower title, half a tick label. Three labels have to fit beside the lower one.
+    const double between = title_line + label_line + 2, room = bottom - top - between;
+    const double low_height = std::max(std::round(room * (1.0 - kAbsoluteShare)), std::ceil(2.0 * label_line) + 2.0);
+    if (!program || room - low_height < 2.0 * label_line) {
+        upper.time_labels = true;
+        const Rect plot{std::round(at.x + margins.left), std::round(top), std::round(at.w - margins.left - margins.right),
+                        std::round(bottom - top)};
+        time.draw(at, plot, upper);
+        return;
+    }
+    Chart lower = time.chart("dev");
+    const double range = deviation_range(model, d, time.window());
+    // A name stands at its line's end, if that is in the picture.
+    const auto name = [&](const char* column, const char* text) {
+        const auto last = d.last_known(column, time.window().end);
+        return low || !last || std::abs(last->value) > range ? "" : text;
+    };
+    time.add(lower, d, "dev_reading", "", SeriesStyle::measured, 0.0);  // about zero, where the set point is
+    time.add(lower, d, "dev_max", name("dev_max", "T max"), SeriesStyle::thin, 0.0);
+    time.add(lower, d, "dev_mean", name("dev_mean", "T mean"), SeriesStyle::solid, 0.0);
+    History::Points zero;
+    zero.time = {time.window().start, time.window().end}, zero.value = {0.0, 0.0};
+    time.add(lower, zero, "", SeriesStyle::set_point);
+    lower.range = {-range, range};
+    const ChartMargins other = chart_margins(ui.scribe, lower);
+    margins = {std::max(margins.left, other.left), std::max(margins.right, other.right)};
+    const double x = std::round(at.x + margins.left), w = std::round(at.w - margins.left - margins.right);
+    const Rect first{x, std::round(top), w, std::round(room - low_height)};
+    const Rect second{x, std::round(first.bottom() + between), w, std::round(bottom - first.bottom() - between)};
+    time.draw(at, first, upper);
+    std::vector<ChartReading> differences;
+    const auto difference_of = [&](const char* column, const std::string& label) {
+        const auto value = t <= model.newest_s + 1e-9 ? d.at(column, t) : std::nullopt;
+        ChartReading one{column, label + " " + (value ? difference(*value) : "\u2014")};
+        one.value = value, one.state = value ? "" : "none";
+        if (value && std::abs(*value) > range) one.text += " (off scale)";
+        if (value || std::string(column) == "dev_mean") differences.push_back(one);
+    };
+    difference_of("dev_reading", "reading");
+    difference_of("dev_mean", "T mean");
+    difference_of("dev_max", "T max");
+    time.subtitle({row.x, std::round(first.bottom() + label_line / 2 + 1), row.w, title_line}, "T \u2212 set point, K",
+                  differences);
+    time.draw(at, second, lower);
 }
 
 }  // namespace jt
