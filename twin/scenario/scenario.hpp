@@ -170,6 +170,12 @@ struct RunSpec {
     bool steady = false;
 };
 
+// What the run is for: the material aimed at, in means over the product at the end. A screen holds the prediction against it;
+// the run does not depend on it.
+struct Target {
+    std::optional<double> capacity_mAh_g, id_ig;
+};
+
 struct Scenario {
     std::string title;
     std::string source;  // path it came from, for messages
@@ -184,6 +190,7 @@ struct Scenario {
     std::optional<double> source_power_density;  // [W/m3]
     std::vector<Sensor> sensors;
     std::vector<Probe> probes;
+    Target target;
     RunSpec run;
 
     int material_index(const std::string& name) const;  // -1 if absent
