@@ -21,6 +21,7 @@ bool is_value(double v) {
 }  // namespace
 
 struct History::Range {
+    double low = HUGE_VAL, high = -HUGE_VAL;
     std::size_t lowest = kNone, highest = kNone;
     bool missing = false;
 };
@@ -47,30 +48,43 @@ void History::grow(Column& c) {
         gather(c, from, rows, range);
         Block block;
         block.any = range.lowest != kNone, block.missing = range.missing;
+        block.low = range.low, block.high = range.high;
         if (block.any) block.lowest = std::uint32_t(range.lowest), block.highest = std::uint32_t(range.highest);
         c.levels[level].push_back(block);
     }
 }
 
 void History::gather(const Column& c, std::size_t from, std::size_t to, Range& range) {
-    const auto take = [&](std::size_t lowest, std::size_t highest) {
-        if (range.lowest == kNone || c.values[lowest] < c.values[range.lowest]) range.lowest = lowest;
-        if (range.highest == kNone || c.values[highest] > c.values[range.highest]) range.highest = highest;
+    const auto take = [&](double low, std::size_t lowest, double high, std::size_t highest) {
+        if (low < range.low) range.low = low, range.lowest = lowest;
+        if (high > range.high) range.high = high, range.highest = highest;
     };
-    for (std::size_t row = from; row < to;) {
-        std::size_t level = 0, step = 0;
+    std::size_t row = from;
+    const auto scan = [&](std::size_t until) {
+        for (; row < until; ++row) {
+            const double v = c.values[row];
+            is_value(v) ? take(v, row, v, row) : void(range.missing = true);
+        }
+    };
+    while (row < to) {
+        std::size_t level = 0;
         while (level < c.levels.size() && row % rows_of(level) == 0 && row + rows_of(level) <= to &&
                row / rows_of(level) < c.levels[level].size())
-            step = rows_of(level++);
-        if (step > 0) {
-            const Block& block = c.levels[level - 1][row / step];
-            range.missing = range.missing || block.missing;
-            if (block.any) take(block.lowest, block.highest);
-            row += step;
-        } else {
-            is_value(c.values[row]) ? take(row, row) : void(range.missing = true);
-            ++row;
+            ++level;
+        if (level == 0) {
+            scan(std::min(to, (row / rows_of(0) + 1) * rows_of(0)));
+            continue;
         }
+        // as many blocks of this level as there are before one of the next level, or the end
+        const auto& blocks = c.levels[level - 1];
+        const std::size_t rows = rows_of(level - 1), place = row / rows,
+                          until = std::min({blocks.size(), to / rows, (row / rows_of(level) + 1) * (rows_of(level) / rows)});
+        for (std::size_t n = place; n < until; ++n) {
+            const Block& block = blocks[n];
+            range.missing = range.missing || block.missing;
+            if (block.any) take(block.low, block.lowest, block.high, block.highest);
+        }
+        row = until * rows;
     }
 }
 

@@ -48,8 +48,9 @@ public:
 private:
     // What is known of a block of rows: 16, 128, 1024 ... of them, a whole one.
     struct Block {
-        std::uint32_t lowest = 0, highest = 0;  // rows; of no meaning where nothing is there
-        bool any = false, missing = false;      // some value, some gap
+        double low = 0.0, high = 0.0;  // values, and the rows that hold them; of no meaning where nothing is there
+        std::uint32_t lowest = 0, highest = 0;
+        bool any = false, missing = false;  // some value, some gap
     };
     struct Column {
         std::vector<double> values;
