@@ -11,15 +11,16 @@
 namespace jt {
 namespace {
 
-constexpr double kSoft = 20.0;             // [K] added to rises: no shares of noise
-constexpr double kMostShare = 3.0;         // of the rise; beyond it is no place that follows the program
-constexpr double kPart = 20.0;             // [K] of the program in one part of the way; kernels/kinetics.hpp
-constexpr double kMostLag = 0.25;          // of the time since the start
-constexpr int kShares = 96, kOrders = 24;  // classes of the rise's share, of Th
+constexpr double kSoft = 20.0;      // [K] added to rises: no shares of noise
+constexpr double kMostShare = 3.0;  // of the rise; beyond it is no place that follows the program
+constexpr std::size_t kManyCells = 100'000;
+constexpr double kPart = 20.0;                            // [K] of the program in one part of the way; kernels/kinetics.hpp
+constexpr double kMostLag = 0.35;                         // of the time since the start
+constexpr int kShares = 512, kOrders = 64;               // classes of the rise's share, of Th
+constexpr double kLowestTh = 500.0, kHighestTh = 2000.0;  // [K] of the classes
 
 struct Class {
     double weight = 0.0, share = 0.0, Th = 0.0, lag = 0.0;  // sums, then means
-    double front = 0.0, T = 0.0;
 };
 
 const Program* program_of(const Scenario& s) {
@@ -54,7 +55,9 @@ double time_behind(const Program& r, double t, double behind) {
         if ((aim - early) * (aim - late) > 0.0 || late == early) continue;
         return t - (stops[n] + (stops[n + 1] - stops[n]) * (aim - late) / (early - late));
     }
-    return 0.0;
+    // further behind than that: so far, where the program has come a good part of it
+    const double come = r.at(t) - r.at(earliest);
+    return come * behind > 0.0 && std::abs(come) > 0.5 * std::abs(behind) ? t - earliest : 0.0;
 }
 
 // Of each layer of the product along one axis: how far it lags behind the program [s], from how much colder it is than the
@@ -76,11 +79,12 @@ Lags lags_of(const Scenario& s, std::span<const float> T, const std::vector<bool
     };
     std::array<std::vector<Layer>, 3> layers;
     for (std::size_t a = 0; a < 3; ++a) layers[a].resize(std::size_t(cells[a]));
-    std::size_t n = 0;
+    const std::size_t stride = T.size() > kManyCells ? 4 : 1;  // of a large bed some cells of every layer
     for (std::size_t k = 0; k < layers[2].size(); ++k)
         for (std::size_t j = 0; j < layers[1].size(); ++j) {
             Layer row;
-            for (std::size_t i = 0; i < layers[0].size(); ++i, ++n) {
+            for (std::size_t i = (j + k) % stride; i < layers[0].size(); i += stride) {
+                const std::size_t n = i + layers[0].size() * (j + layers[1].size() * k);
                 const double value = double(T[n]);
                 if (!std::isfinite(value)) continue;
                 Layer& x = layers[0][i];
@@ -190,28 +194,23 @@ std::optional<Outlook> outlook(const Scenario& scenario, std::span<const float> 
         const double share = (double(T_K[cell]) - T_a + soft) * rise[layer];
         return std::isfinite(share) ? std::clamp(share, 0.0, kMostShare) : 1.0;
     };
-    double low_share = kMostShare, high_share = 0.0, low_Th = 1e30, high_Th = 0.0;
+    constexpr double kPerShare = kShares / kMostShare, kPerTh = kOrders / (kHighestTh - kLowestTh);
+    std::vector<Class> classes;
+    std::vector<std::int32_t> known(std::size_t(kShares) * kOrders, -1);  // place in classes
     for (std::size_t c = 0; c < product.size(); ++c) {
-        if (!product[c] || !std::isfinite(T_K[c]) || !(Th_K[c] > 0.0f)) continue;
-        const double share = share_of(c, layer_of(c)), Th = double(Th_K[c]);
-        low_share = std::min(low_share, share), high_share = std::max(high_share, share);
-        low_Th = std::min(low_Th, Th), high_Th = std::max(high_Th, Th);
-    }
-    if (!(high_Th > 0.0) || !std::isfinite(high_Th)) return {};
-    const double per_share = kShares / std::max(high_share - low_share, 1e-9),
-                 per_Th = kOrders / std::max(high_Th - low_Th, 1e-6);
-    std::vector<Class> classes(kShares * kOrders);
-    for (std::size_t c = 0; c < product.size(); ++c) {
-        if (!product[c] || !std::isfinite(T_K[c]) || !(Th_K[c] > 0.0f)) continue;
+        const double Th = double(Th_K[c]);
+        if (!(Th > 0.0) || !product[c] || !std::isfinite(Th) || !std::isfinite(T_K[c])) continue;
         const std::size_t layer = layer_of(c);
-        const double share = share_of(c, layer), Th = double(Th_K[c]);
-        const int a = std::min(int((share - low_share) * per_share), kShares - 1),
-                  b = std::min(int((Th - low_Th) * per_Th), kOrders - 1);
-        Class& one = classes[std::size_t(a * kOrders + b)];
+        const double share = share_of(c, layer);
+        const int row = std::min(int(share * kPerShare), kShares - 1),
+                  column = std::clamp(int((Th - kLowestTh) * kPerTh), 0, kOrders - 1);
+        std::int32_t& place = known[std::size_t(row * kOrders + column)];
+        if (place < 0) place = std::int32_t(classes.size()), classes.emplace_back();
+        Class& one = classes[std::size_t(place)];
         one.weight += 1.0, one.share += share, one.Th += Th;
         if (!lags.by_layer.empty()) one.lag += lags.by_layer[layer];
     }
-    std::erase_if(classes, [](const Class& one) { return one.weight == 0.0; });
+    if (classes.empty()) return {};
 
     // The kinetics of the bed, over classes in place of cells.
     const Kinetics& k = *material->kinetics;

@@ -86,13 +86,13 @@ std::string row(const TimeSeriesColumns& columns, const RunRecord& record) {
 
 std::vector<std::string> column_names(const TimeSeriesColumns& columns) {
     std::vector<std::string> names;
-    for (const Cell& cell : cells(columns, {})) names.push_back(cell.name);
+    for (const auto& cell : cells(columns, {})) names.push_back(cell.name);
     return names;
 }
 
 std::vector<double> column_values(const TimeSeriesColumns& columns, const RunRecord& record) {
     std::vector<double> values;
-    for (const Cell& cell : cells(columns, record)) values.push_back(cell.value.value_or(std::nan("")));
+    for (const auto& cell : cells(columns, record)) values.push_back(cell.value.value_or(std::nan("")));
     return values;
 }
 
