@@ -17,9 +17,10 @@ using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
 constexpr double kFactorOver = 5.0;  // [s] of wall time that the real-time factor is taken over
-constexpr double kMostShare = 0.05;  // of the run's time that samples may take
-constexpr double kUnwatched = 5.0;   // [s] after which nobody looks
-constexpr std::size_t kNewest = 8;   // outputs that are never thinned out
+// Of the run's time that samples may take at most; more where the run waits for the clock anyway.
+constexpr double kMostShare = 0.05, kMostShareOfWaiting = 0.2, kKeepsUp = 0.97;
+constexpr double kUnwatched = 5.0;  // [s] after which nobody looks
+constexpr std::size_t kNewest = 8;  // outputs that are never thinned out
 
 // Fields of outputs that are kept, where the run has them: those a run folder keeps (twin/recording/run_folder.cpp).
 const char* const kElectric[] = {"phi_V", "J_A_per_m2", "J_over_J0", "sigma_S_per_m", "q_W_per_m3"};
@@ -192,7 +193,11 @@ bool LiveFeed::wants_sample(double) {
     const auto now = Clock::now();
     const Clock::time_point looked{Clock::duration(link_->looked.load())};
     if (Seconds(now - looked).count() > kUnwatched) return false;
-    if (Seconds(now - sampled_).count() < std::max(settings_.sample_every_s, cost_s_ / kMostShare)) return false;
+    const double rate = link_->commanded_rate;
+    const bool waits = rate > 0.0 && told_->status.realtime_factor.value_or(0.0) >= kKeepsUp * rate;
+    const double rest = cost_s_ / (waits ? kMostShareOfWaiting : kMostShare);
+    // a little early is in time: steps come when they come
+    if (Seconds(now - sampled_).count() < std::max(0.8 * settings_.sample_every_s, rest)) return false;
     asked_ = now;
     return true;
 }

@@ -34,7 +34,8 @@ public:
     // The observer, on the run's thread. stepped: false once the screen has asked for the end.
     bool stepped(const CoupledRun&) override;
     bool recorded(const CoupledRun&, const RunRecord&, RunFields&) override;
-    // While a screen watches, at most ten times a second, and no more than a twentieth of the time.
+    // While a screen watches, some ten times a second, in no more than a twentieth of the time of a run that is as fast as it
+    // can.
     bool wants_sample(double t) override;
     void sampled(const CoupledRun&, const RunRecord&, RunFields&) override;
 
