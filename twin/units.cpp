@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kLongestQuantity = 96;  // characters; longer text is no quantity
 constexpr double kLargest = 1e30;             // no quantity of this program, in any unit, is larger
 
-constexpr std::array<DimensionInfo, 28> kDimensions{{
+constexpr std::array<DimensionInfo, 29> kDimensions{{
     {"number", "1", "0.9"},
     {"length", "m", "20 mm"},
     {"time", "s", "30 s"},
@@ -49,6 +49,7 @@ constexpr std::array<DimensionInfo, 28> kDimensions{{
     {"molar energy", "J/mol", "200 kJ/mol"},
     {"specific energy", "J/kg", "1 MJ/kg"},
     {"electric field", "V/m", "1000 V/m"},
+    {"specific charge", "mAh/g", "300 mAh/g"},
 }};
 
 // udunits keeps its parser state in globals and reads its database with the numbers of the current locale.
@@ -90,7 +91,23 @@ ut_system* unit_system() {
     return system;
 }
 
-Unit parse_unit(const std::string& text) {
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80);
+}
+
+// Ampere hours are written as one word, which udunits does not know.
+std::string spelled_out(std::string text) {
+    for (std::size_t at = 0; (at = text.find("Ah", at)) != std::string::npos;) {
+        const std::size_t prefix = at > 0 && (text[at - 1] == 'm' || text[at - 1] == 'k') ? at - 1 : at;
+        const bool word = (prefix == 0 || !is_letter(text[prefix - 1])) && (at + 2 == text.size() || !is_letter(text[at + 2]));
+        if (word) text.replace(prefix, at + 2 - prefix, "(" + text.substr(prefix, at + 1 - prefix) + " h)");
+        at += 2;
+    }
+    return text;
+}
+
+Unit parse_unit(const std::string& written) {
+    const std::string text = spelled_out(written);
     return Unit(ut_parse(unit_system(), text.c_str(), UT_UTF8));
 }
 
@@ -105,9 +122,6 @@ bool same_dimension(const ut_unit* a, const ut_unit* b) {
     return quotient && is_dimensionless(quotient.get());
 }
 
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80);
-}
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }

@@ -36,6 +36,7 @@ enum class Dimension {
     molar_energy,
     specific_energy,  // per mass
     electric_field,
+    specific_charge,  // per mass; in mAh/g, the unit of the field, in place of C/kg
 };
 
 struct DimensionInfo {

@@ -337,5 +337,34 @@ TEST(RunCoupled, ARunawayIsExitFourByNameAndKeepsItsFolder) {
     EXPECT_THAT(summary["failure"].get<std::string>(), HasSubstr("runaway"));
 }
 
+TEST(RunCoupled, WithoutADisplayARunWithAScreenGoesOnWithoutAndIsTheSame) {
+    if (run_program("run --help", Folder()).out.find("--view") == std::string::npos) GTEST_SKIP() << "built without the screen";
+    const Folder folder;
+    folder.write("s.toml", kLittle);
+    ::unsetenv("DISPLAY");
+    ::unsetenv("WAYLAND_DISPLAY");
+    const Ran seen = run_program("run s.toml -o seen --view --rate 0", folder);
+    ASSERT_EQ(seen.exit_code, 0) << seen.err;
+    EXPECT_THAT(seen.err, AllOf(HasSubstr("no screen"), HasSubstr("jouletwin view"), HasSubstr("--screenshot")));
+    const Ran alone = run_program("run s.toml -o alone", folder);
+    ASSERT_EQ(alone.exit_code, 0) << alone.err;
+    EXPECT_EQ(folder.read("seen/timeseries.csv"), folder.read("alone/timeseries.csv"));
+    EXPECT_TRUE(folder.read("seen/run.h5") == folder.read("alone/run.h5"));
+    // what goes wrong in the run ends the program as it would without a screen
+    EXPECT_EQ(run_program("run missing.toml --view", folder).exit_code, 2);
+    folder.write("taken", "a file");
+    const Ran refused = run_program("run s.toml -o taken/r --view --rate 0", folder);
+    EXPECT_EQ(refused.exit_code, 5) << refused.err;
+}
+
+TEST(RunCoupled, AtARateEachStepWaitsForItsTime) {
+    const Folder folder;
+    folder.write("s.toml", kLittle);
+    const Ran ran = run_program("run s.toml -o r --rate 2 --set 'run.output_every=\"3 s\"' --json", folder);
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    // no faster than it may: 3 s at twice the wall's rate, though there are two outputs only
+    EXPECT_GE(nlohmann::json::parse(ran.out)["wall_s"].get<double>(), 1.45);
+}
+
 }  // namespace
 }  // namespace jt

@@ -10,8 +10,10 @@
 #include "kernels/error.hpp"
 #include "twin/cli/command.hpp"
 #include "twin/cli/interrupt.hpp"
+#include "twin/cli/pace.hpp"
 #include "twin/cli/pictures.hpp"
 #include "twin/cli/progress.hpp"
+#include "twin/cli/view_run.hpp"
 #include "twin/electric/electric_run.hpp"
 #include "twin/recording/electric_summary.hpp"
 #include "twin/recording/run_folder.hpp"
@@ -21,6 +23,10 @@
 #include "twin/scenario/resolved.hpp"
 #include "twin/stepping/drive_check.hpp"
 #include "twin/units.hpp"
+#ifdef JT_SCREEN
+#include "viz/screen/data/folder_source.hpp"
+#include "viz/screen/data/live_feed.hpp"
+#endif
 
 namespace jt::cli {
 namespace {
@@ -28,9 +34,14 @@ namespace {
 struct Options {
     std::string scenario, folder, device, resume;
     std::vector<std::string> sets;
-    double rate = 0.0;
-    bool json = false;
+    std::optional<double> rate;
+    bool json = false, view = false;
+    double pace() const { return rate.value_or(view ? 1.0 : 0.0); }
 };
+
+#ifndef JT_SCREEN
+class LiveFeed;  // none: built without a screen
+#endif
 
 std::string people(double value, Dimension dimension) {
     return format_for_people(value, dimension);
@@ -90,34 +101,56 @@ void print(const CoupledRun& run, const Backend& backend, const std::filesystem:
     std::printf("  written to %s\n", folder.string().c_str());
 }
 
-// Recording, progress, pace and Ctrl-C of a run.
+// Recording, progress, pace and Ctrl-C of a run; with a feed also what the screen sees and commands.
 class Watch final : public RunObserver {
 public:
-    Watch(RunFolder& folder, double rate)
-        : folder_(folder), rate_(rate), duration_(folder.scenario().run.duration), start_(std::chrono::steady_clock::now()) {}
+    Watch(RunFolder& folder, double rate, LiveFeed* feed)
+        : folder_(folder), feed_(feed), rate_(rate), duration_(folder.scenario().run.duration) {}
 
     void starting(Coupled& twin) override {
         folder_.starting(twin);
         if (!folder_.state())
             for (const auto& warning : drive_warnings(twin, folder_.scenario())) spdlog::warn("{}", warning);
+        twin_ = &twin;
         from_ = twin.time();
         start_ = std::chrono::steady_clock::now();
+        pace_.start(from_, rate_);
     }
     bool stepped(const CoupledRun& run) override {
         progress_.show(duration_ > 0.0 ? time_of(run) / duration_ : 0.0, text_of(run));
-        return !interrupted();
+        pace_.keep(
+            twin_->time(), [this] { return rate(); }, [this] { return stopped(); });
+        return !stopped();
     }
     bool recorded(const CoupledRun& run, const RunRecord& record, RunFields& fields) override {
         const bool going = folder_.recorded(run, record, fields);
-        keep_pace(record.time_s);
-        return going && !interrupted();
+#ifdef JT_SCREEN
+        if (feed_) feed_->recorded(run, record, fields);
+#endif
+        return going && !stopped();
     }
-    bool wants_state() override { return folder_.wants_state(); }
-    void keep_state(const ArchiveMap& state) override { folder_.keep_state(state); }
-    void end() { progress_.end(); }
+#ifdef JT_SCREEN
+    bool wants_sample(double t) override {
+        return feed_ && feed_->wants_sample(t);
+    }
+    void sampled(const CoupledRun& run, const RunRecord& record, RunFields& fields) override {
+        feed_->sampled(run, record, fields);
+    }
+#endif
+    bool wants_state() override {
+        return folder_.wants_state();
+    }
+    void keep_state(const ArchiveMap& state) override {
+        folder_.keep_state(state);
+    }
+    void end() {
+        progress_.end();
+    }
 
 private:
-    static double time_of(const CoupledRun& run) { return run.records.empty() ? 0.0 : run.records.back().time_s; }
+    static double time_of(const CoupledRun& run) {
+        return run.records.empty() ? 0.0 : run.records.back().time_s;
+    }
     std::string text_of(const CoupledRun& run) const {
         if (run.records.empty()) return "";
         const RunRecord& r = run.records.back();
@@ -127,19 +160,30 @@ private:
                       duration_, (r.time_s - from_) / std::max(wall, 1e-3), r.T_max_K - 273.15, r.current_A, r.voltage_V);
         return text;
     }
-    // At most `rate` simulated seconds in a second.
-    void keep_pace(double t) const {
-        if (rate_ <= 0.0) return;
-        const auto due = start_ + std::chrono::duration<double>((t - from_) / rate_);
-        while (!interrupted() && std::chrono::steady_clock::now() < due)
-            std::this_thread::sleep_for(
-                std::min<std::chrono::duration<double>>(due - std::chrono::steady_clock::now(), std::chrono::milliseconds(50)));
+    bool stopped() const {
+#ifdef JT_SCREEN
+        if (feed_ && feed_->stop_commanded()) return true;
+#endif
+        return interrupted();
+    }
+    double rate() const {
+#ifdef JT_SCREEN
+        if (feed_) {
+            const double commanded = feed_->commanded_rate();
+            feed_->confirm_rate(commanded);
+            return commanded;
+        }
+#endif
+        return rate_;
     }
 
     RunFolder& folder_;
+    [[maybe_unused]] LiveFeed* feed_;
     Progress progress_;
+    Pace pace_;
+    Coupled* twin_ = nullptr;
     double rate_, duration_, from_ = 0.0;
-    std::chrono::steady_clock::time_point start_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 void run_electric_to(const std::filesystem::path& folder, const Scenario& scenario, const Options& o) {
@@ -157,16 +201,22 @@ void run_electric_to(const std::filesystem::path& folder, const Scenario& scenar
         print(result, *backend, folder);
 }
 
-void run_coupled_to(RunFolder folder, Backend& backend, const Options& o, Outcome& outcome) {
+// Throws SolveError for a run that has failed, when all is written.
+void run_coupled_to(RunFolder folder, Backend& backend, const Options& o, Outcome& outcome, LiveFeed* feed = nullptr) {
     for (const auto& note : folder.notes()) spdlog::warn("{}", note);
-    catch_interrupts();
-    Watch watch(folder, o.rate);
+    Watch watch(folder, o.pace(), feed);
     const CoupledRun result = run_coupled(backend, folder.scenario(), watch, folder.state());
     watch.end();
+#ifdef JT_SCREEN
+    if (feed) feed->ended(result);
+#endif
     for (const auto& finding : result.findings) spdlog::warn("{}", finding);
     if (!write_run_pictures(folder.path(), folder.scenario(), result, folder.fields()))
         spdlog::info("built without pictures (JT_FIGURES)");
     const std::string summary = folder.finish(result, backend);
+#ifdef JT_SCREEN
+    if (feed) feed->recorded_in(folder.path().string());
+#endif
     if (o.json)
         std::cout << summary;
     else
@@ -178,10 +228,33 @@ void run_coupled_to(RunFolder folder, Backend& backend, const Options& o, Outcom
     }
 }
 
+// Beside a screen where that is asked for.
+void start_coupled(RunFolder folder, Backend& backend, const Options& o, Outcome& outcome) {
+    catch_interrupts();
+#ifdef JT_SCREEN
+    if (o.view) {
+        const std::string path = folder.path().string(), set = backend.instruction_set();
+        const std::string name = std::filesystem::absolute(folder.path()).lexically_normal().filename().string();
+        LiveFeed feed(folder.scenario(), {name, path, backend.name() + (set.empty() ? "" : " " + set), o.pace()});
+        const auto source = feed.source();
+        run_with_screen(*source, "jouletwin: " + name, path, [&] {
+            try {
+                run_coupled_to(std::move(folder), backend, o, outcome, &feed);
+            } catch (const std::exception& error) {
+                feed.failed(error.what());
+                throw;
+            }
+        });
+        return;
+    }
+#endif
+    run_coupled_to(std::move(folder), backend, o, outcome);
+}
+
 void run(const Options& o, Outcome& outcome) {
     if (!o.resume.empty()) {
         const auto backend = open_device(o.device);
-        run_coupled_to(RunFolder::resume(o.resume, *backend), *backend, o, outcome);
+        start_coupled(RunFolder::resume(o.resume, *backend), *backend, o, outcome);
         return;
     }
     const Scenario scenario = read_scenario(o.scenario, o.sets);
@@ -190,12 +263,21 @@ void run(const Options& o, Outcome& outcome) {
                                              ? std::filesystem::path("runs") / std::filesystem::path(o.scenario).stem()
                                              : std::filesystem::path(o.folder);
     if (scenario.run.solve == RunSpec::Solve::current) {
-        if (o.rate > 0.0) throw InputError("--rate: run.solve = \"current\" has no time; allowed: 0");
+        if (o.rate.value_or(0.0) > 0.0) throw InputError("--rate: run.solve = \"current\" has no time; allowed: 0");
+#ifdef JT_SCREEN
+        if (o.view) {
+            catch_interrupts();
+            const auto source = open_folder(folder);
+            run_with_screen(*source, "jouletwin: " + folder.string(), folder.string(),
+                            [&] { run_electric_to(folder, scenario, o); });
+            return;
+        }
+#endif
         run_electric_to(folder, scenario, o);
         return;
     }
     const auto backend = open_device(o.device);
-    run_coupled_to(RunFolder::create(folder, resolved_toml(scenario), *backend), *backend, o, outcome);
+    start_coupled(RunFolder::create(folder, resolved_toml(scenario), *backend), *backend, o, outcome);
 }
 
 }  // namespace
@@ -212,8 +294,13 @@ void add_run(CLI::App& app, Outcome& outcome) {
                      ->expected(1);
     auto* resume = command->add_option("--resume", o->resume, "go on with the run in this folder, to the last bit the same");
     resume->excludes(scenario)->excludes(output)->excludes(sets);
-    command->add_option("--rate", o->rate, "simulated seconds in a second: 0 as fast as possible (default), 1 wall time")
+    command
+        ->add_option("--rate", o->rate,
+                     "simulated seconds in a second: 0 as fast as possible (default), 1 wall time (default with --view)")
         ->check(CLI::Range(0.0, 1e6));
+#ifdef JT_SCREEN
+    command->add_flag("--view", o->view, "show the run on a screen while it goes on, and afterwards until it is closed");
+#endif
     command->add_flag("--json", o->json, "print the summary as JSON");
     add_device_option(*command, o->device);
     command->callback([o, scenario, &outcome] {

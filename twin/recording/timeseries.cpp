@@ -84,6 +84,18 @@ std::string row(const TimeSeriesColumns& columns, const RunRecord& record) {
 
 }  // namespace
 
+std::vector<std::string> column_names(const TimeSeriesColumns& columns) {
+    std::vector<std::string> names;
+    for (const auto& cell : cells(columns, {})) names.push_back(cell.name);
+    return names;
+}
+
+std::vector<double> column_values(const TimeSeriesColumns& columns, const RunRecord& record) {
+    std::vector<double> values;
+    for (const auto& cell : cells(columns, record)) values.push_back(cell.value.value_or(std::nan("")));
+    return values;
+}
+
 TimeSeriesColumns time_series_columns(const Scenario& scenario) {
     TimeSeriesColumns columns;
     if (scenario.heater) {

@@ -21,6 +21,10 @@ struct TimeSeriesColumns {
 
 TimeSeriesColumns time_series_columns(const Scenario& scenario);
 
+// The names of the columns, and what a record holds for them in the same order, NaN where there is nothing.
+std::vector<std::string> column_names(const TimeSeriesColumns& columns);
+std::vector<double> column_values(const TimeSeriesColumns& columns, const RunRecord& record);
+
 class TimeSeries {
 public:
     // A new file in place of an older one. Throws DiskError.

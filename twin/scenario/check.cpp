@@ -69,6 +69,9 @@ void warn_about_idle_keys(const Scenario& s, std::vector<std::string>& warnings)
     if (s.bed.initial_history &&
         std::none_of(s.materials.begin(), s.materials.end(), [](const Material& m) { return m.kinetics.has_value(); }))
         warnings.push_back("bed.initial_history has no effect: no material of the bed has [kinetics]");
+    if ((s.target.capacity_mAh_g || s.target.id_ig) &&
+        std::none_of(s.materials.begin(), s.materials.end(), [](const Material& m) { return m.kinetics.has_value(); }))
+        warnings.push_back("target has no effect: no material of the bed has [kinetics]");
     for (const Sensor& sensor : s.sensors)
         if (!s.heater || sensor.name != s.heater->feedback)
             warnings.push_back("sensor " + quote(sensor.name) + " has no effect yet: only heater.feedback is read");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The heater and what is run.
+// The heater, what is run and what it is to give.
 #include <algorithm>
 
 #include "twin/scenario/parts.hpp"
@@ -90,6 +90,13 @@ void read_heater(const Section& top, Scenario& scenario) {
         heater.supply.delay = supply->number("delay").value_or(0.0);
     }
     scenario.heater = std::move(heater);
+}
+
+void read_target(const Section& top, Scenario& scenario) {
+    const auto section = top.section("target", "target");
+    if (!section) return;
+    scenario.target.capacity_mAh_g = section->number("capacity");
+    scenario.target.id_ig = section->number("id_ig");
 }
 
 void read_run(const Section& top, Scenario& scenario) {

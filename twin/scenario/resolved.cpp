@@ -366,6 +366,11 @@ std::string resolved_toml(const Scenario& s) {
         out.raw("at", quantities(probe.at, D::length));
         out.write("quantity", probe.quantity);
     }
+    if (s.target.capacity_mAh_g || s.target.id_ig) {
+        out.header("target");
+        out.write("capacity", s.target.capacity_mAh_g, D::specific_charge);
+        out.write("id_ig", s.target.id_ig, D::number);
+    }
     out.header("run");
     out.write("solve", std::string(s.run.solve == RunSpec::Solve::current ? "current" : "coupled"));
     if (s.run.duration > 0.0) {

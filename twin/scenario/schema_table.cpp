@@ -72,6 +72,7 @@ void add_bed(Rows& k) {
              {"source", "heat released in the volume"},
              {"sensor", "what is measured"},
              {"probe", "quantities to report at points"},
+             {"target", "the product aimed at"},
              {"run", "what is solved and what is kept"}})
         k.add("", name, T::section, {.required = name == "bed", .needs = needs_of_section(name), .help = help});
 
@@ -339,6 +340,13 @@ void add_program(Rows& k) {
     k.add(s, "step", T::quantity, {.help = "jump"});
 }
 
+void add_target(Rows& k) {
+    k.add("target", "capacity", T::quantity, D::specific_charge, {.min = 0.0, .max = 1000.0, .above_min = true},
+          {.help = "reversible capacity of a cell made of it, e.g. \"300 mAh/g\""});
+    k.add("target", "id_ig", T::number, D::number, {.min = 0.0, .max = 10.0, .above_min = true},
+          {.help = "I_D/I_G of its Raman spectrum"});
+}
+
 void add_run(Rows& k) {
     const std::string_view r = "run";
     k.add(r, "solve", T::choice,
@@ -378,6 +386,7 @@ const std::vector<SectionInfo>& schema_sections() {
         {"sensor[]", "", "what is measured"},
         {"sensor[].spot", "", "area a pyrometer sees"},
         {"probe[]", "", "quantities to report at points"},
+        {"target", "", "the product aimed at, in means at the end; for screens and warnings, the run does not depend on it"},
         {"run", "", "what is solved and what is kept"},
         {"PROGRAM", "", "a program in time that is no single value"},
         {"PROGRAM[]", "", "a program in time as a list of segments, from the value at the start"},
@@ -393,6 +402,7 @@ const std::vector<Key>& schema_keys() {
         add_boundaries(k);
         add_heater(k);
         add_sensors(k);
+        add_target(k);
         add_run(k);
         add_program(k);
         return k.keys;

@@ -134,7 +134,7 @@ private:
                 next_sample_ = double(++samples_) / scenario_.heater->supply.update;
             }
             const bool last = t >= end - 1e-9;
-            if (t >= next_output_ - 1e-9 || (last && (out_.records.empty() || out_.records.back().time_s < t - 1e-9))) {
+            if (record_due(t, last)) {
                 next_output_ = double(++outputs_) * scenario_.run.output_every;
                 going = record(t);
             }
@@ -152,8 +152,18 @@ private:
                 note(twin_->advance(until, drive));
             }
             going = observer_.stepped(out_);
+            const double reached = twin_->time();
+            if (going && !record_due(reached, reached >= end - 1e-9) && observer_.wants_sample(reached)) {
+                fields_.clear();
+                Seen seen;
+                observer_.sampled(out_, look(reached, seen), *this);
+            }
         }
         out_.interrupted = twin_->time() < end - 1e-9;
+    }
+
+    bool record_due(double t, bool last) const {
+        return t >= next_output_ - 1e-9 || (last && (out_.records.empty() || out_.records.back().time_s < t - 1e-9));
     }
 
     void refuse_loops() const {
@@ -389,8 +399,14 @@ private:
 
     bool carries_current() const { return twin_->has_electric() && last_.current > 0.0; }
 
-    bool record(double t) {
-        fields_.clear();
+    // What a record is formed from beside itself.
+    struct Seen {
+        double hotter = 0.0;  // T max over T mean of the product [K]
+        std::optional<ElectricReport> electric;
+    };
+
+    // The row of this moment; changes nothing.
+    RunRecord look(double t, Seen& seen) {
         RunRecord r;
         r.time_s = t;
         const auto T = twin_->heat().temperature_K();
@@ -407,36 +423,45 @@ private:
         r.T_mean_K = product.front() + total / double(product.size());
         const auto [least, most] = std::minmax_element(product.begin(), product.end());
         r.T_min_K = *least;
-        const double hotter = *most - r.T_mean_K;
+        seen.hotter = *most - r.T_mean_K;
         r.T_spread_K = percentile(product, 0.95) - percentile(product, 0.05);
         if (scenario_.heater && (scenario_.heater->mode == Heater::Mode::temperature || imposed_))
             r.setpoint_K = scenario_.heater->program.at(t);
         r.reading_K = reading_;
-        if (Microstructure* m = twin_->microstructure(); m && m->has_product()) {
-            r.microstructure = m->means();
-            calibration(t, *m);
-        }
+        if (Microstructure* m = twin_->microstructure(); m && m->has_product()) r.microstructure = m->means();
         r.voltage_V = last_.voltage, r.current_A = last_.current, r.power_W = last_.power;
         if (carries_current()) {
-            const ElectricReport e = twin_->electric()->report(last_.voltage);
+            seen.electric = twin_->electric()->report(last_.voltage);
+            const ElectricReport& e = *seen.electric;
             r.resistance_ohm = e.resistance;
             r.J_crowding = e.crowding;
             r.J_crowding_max = e.crowding_max;
             r.J_max_A_per_m2 = e.crowding_max * e.J0_A_per_m2;
-            out_.current_balance_relative = std::max(out_.current_balance_relative, e.current_balance_relative);
-            if (!filament_ && e.crowding > std::max(1.0, kFilamentGrowth * cold_crowding_) && hotter > kFilamentHotter) {
-                filament_ = true;
-                event(t, "filamentation: the current gathers in hot channels; |J|/J0 (99th percentile) has grown from " +
-                             format_for_people(cold_crowding_, Dimension::number) + " to " +
-                             format_for_people(e.crowding, Dimension::number) + " and the hottest place is " +
-                             format_for_people(hotter, Dimension::temperature_difference) + " above the mean");
-            }
         }
         if (!scenario_.probes.empty()) {
             const auto& at_probes = probe_T_.read(twin_->heat().T());
             for (std::size_t n = 0; n < scenario_.probes.size(); ++n) {
                 const Probe& probe = scenario_.probes[n];
                 r.probes[probe.name] = probe_value(probe, at_probes[n]);
+            }
+        }
+        return r;
+    }
+
+    bool record(double t) {
+        fields_.clear();
+        Seen seen;
+        const RunRecord r = look(t, seen);
+        if (Microstructure* m = twin_->microstructure(); m && m->has_product()) calibration(t, *m);
+        if (seen.electric) {
+            const ElectricReport& e = *seen.electric;
+            out_.current_balance_relative = std::max(out_.current_balance_relative, e.current_balance_relative);
+            if (!filament_ && e.crowding > std::max(1.0, kFilamentGrowth * cold_crowding_) && seen.hotter > kFilamentHotter) {
+                filament_ = true;
+                event(t, "filamentation: the current gathers in hot channels; |J|/J0 (99th percentile) has grown from " +
+                             format_for_people(cold_crowding_, Dimension::number) + " to " +
+                             format_for_people(e.crowding, Dimension::number) + " and the hottest place is " +
+                             format_for_people(seen.hotter, Dimension::temperature_difference) + " above the mean");
             }
         }
         out_.records.push_back(r);

@@ -56,14 +56,14 @@ struct CoupledRun {
     std::optional<std::string> failure;  // why the run ended before its time: no convergence, runaway
 };
 
-// Fields at the moment of a record, packed, x fastest, NaN where there is no such thing; formed when first
+// Fields at the moment of a record or sample, packed, x fastest, NaN where there is no such thing; formed when first
 // asked for.
 class RunFields {
 public:
     virtual ~RunFields() = default;
     // Quantities of twin/quantity that this run has now; those of a current are absent while none flows.
     virtual std::vector<std::string> available() const = 0;
-    // Stays valid until the next record.
+    // Stays valid until the next record or sample.
     virtual const std::vector<float>& field(const std::string& quantity) = 0;
     virtual Coupled& twin() = 0;
 };
@@ -77,6 +77,10 @@ public:
     virtual void tabulated(PlantTable&) {}
     virtual bool stepped(const CoupledRun&) { return true; }
     virtual bool recorded(const CoupledRun&, const RunRecord&, RunFields&) { return true; }
+    // Asked after each step that no record follows: whether a row and fields of this moment are wanted; and they. A sample
+    // changes nothing in the run: records, state and every step after it are the same to the last bit.
+    virtual bool wants_sample(double /*t*/) { return false; }
+    virtual void sampled(const CoupledRun&, const RunRecord&, RunFields&) {}
     // Asked after a record: whether the state is wanted now, and the state.
     virtual bool wants_state() { return false; }
     virtual void keep_state(const ArchiveMap&) {}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twin/cli/view_run.hpp"
+
+#ifdef JT_SCREEN
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <exception>
+#include <thread>
+
+#include "kernels/error.hpp"
+#include "twin/cli/interrupt.hpp"
+#include "viz/screen/data/run_source.hpp"
+#if __has_include("viz/screen/gl/screen_app.hpp")
+#include "viz/screen/gl/screen_app.hpp"
+#define JT_WINDOW
+#endif
+
+namespace jt::cli {
+
+namespace {
+
+constexpr int kLowest = 19;
+
+// Until it is closed or the program is interrupted. Throws DeviceError where there is nothing to show it on.
+void show_screen([[maybe_unused]] RunSource& source, [[maybe_unused]] const std::string& title) {
+#ifdef JT_WINDOW
+    ShowOptions options;
+    options.title = title;
+    options.interrupted = [] { return interrupted(); };
+    show(source, options);
+#else
+    throw DeviceError("built without a window");
+#endif
+}
+
+}  // namespace
+
+void yield_to_simulation() {
+    // of one thread: Linux takes the thread's number for a process. Refused, it is drawn as fast as before.
+    (void)::setpriority(PRIO_PROCESS, id_t(::gettid()), kLowest);
+}
+
+void run_with_screen(RunSource& source, const std::string& title, const std::string& folder,
+                     const std::function<void()>& work) {
+    std::exception_ptr thrown;
+    std::atomic<bool> ended{false};
+    std::jthread simulation([&] {
+        try {
+            work();
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+        ended = true;
+    });
+    yield_to_simulation();  // after the run's thread has been started
+    try {
+        show_screen(source, title);
+        if (!ended && !interrupted()) spdlog::info("the screen is closed; the run goes on");
+    } catch (const DeviceError& error) {
+        spdlog::warn("no screen: {}; the run goes on without. `jouletwin view {} --screenshot PICTURE.png` makes a picture",
+                     error.what(), folder);
+    }
+    simulation.join();
+    if (thrown) std::rethrow_exception(thrown);
+}
+
+}  // namespace jt::cli
+#endif
