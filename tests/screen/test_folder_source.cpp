@@ -190,15 +190,17 @@ TEST(FolderSource, AFolderThatIsWrittenAnewShowsTheNewRun) {
     const Folder folder;
     MadeRun first;
     first.title = "first";
-    first.write(folder.path());
-    const auto source = open_folder(folder.path());
+    const auto path = folder.path() / "run";
+    first.write(path);
+    const auto source = open_folder(path);
     ASSERT_TRUE(becomes(*source, Kind::finished));
     source->want(40.0, {"T_K"});
     ASSERT_TRUE(comes(*source, [&] { return source->frame() != nullptr; }));
-    for (const char* file : {"summary.json", "timeseries.csv", "run.h5"}) std::filesystem::remove(folder.path() / file);
     MadeRun second;
     second.title = "second", second.T_C = 900.0, second.dwell_s = 10.0;
-    second.write(folder.path());
+    second.write(folder.path() / "new");
+    std::filesystem::rename(path, folder.path() / "old");
+    std::filesystem::rename(folder.path() / "new", path);
     ASSERT_TRUE(comes(*source, [&] { return source->facts() && source->facts()->scenario.title == "second"; }));
     ASSERT_TRUE(comes(
         *source, [&] { return source->state().kind == Kind::finished && source->history().times().back() == second.end_s(); }));

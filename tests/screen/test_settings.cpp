@@ -173,7 +173,7 @@ TEST(Settings, NoTruncationOrFlippedBitsLeadOutOfTheRanges) {
     }
     const std::string whole = folder.read("screen.json");
     std::mt19937 random(5);
-    for (int n = 0; n < 3000; ++n) {
+    for (int n = 0; n < 1000; ++n) {
         std::string text = whole;
         if (n % 3 == 0) text.resize(random() % text.size());
         for (unsigned flips = random() % 4; n % 3 != 0 && flips-- > 0;)

@@ -16,7 +16,7 @@ constexpr double kMostShare = 3.0;  // of the rise; beyond it is no place that f
 constexpr std::size_t kManyCells = 100'000;
 constexpr double kPart = 20.0;                            // [K] of the program in one part of the way; kernels/kinetics.hpp
 constexpr double kMostLag = 0.35;                         // of the time since the start
-constexpr int kShares = 512, kOrders = 64;               // classes of the rise's share, of Th
+constexpr int kShares = 512, kOrders = 64;                // classes of the rise's share, of Th
 constexpr double kLowestTh = 500.0, kHighestTh = 2000.0;  // [K] of the classes
 
 struct Class {
