@@ -9,7 +9,7 @@ namespace jt {
 class EglFixture : public testing::Test {
 protected:
     void SetUp() override {
-        display_ = eglGetPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
+        display_ = eglGetPlatformDisplayEXT(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
         ASSERT_NE(display_, EGL_NO_DISPLAY) << "EGL has no surfaceless platform";
         ASSERT_TRUE(eglInitialize(display_, nullptr, nullptr)) << "EGL does not start: install Mesa's drivers";
         ASSERT_TRUE(eglBindAPI(EGL_OPENGL_API));

@@ -416,16 +416,16 @@ void draw_scale_bar(Scribe& scribe, const std::string& id, Point end, double px_
                  label, Align::centre);
 }
 
-void draw_triad(Scribe& scribe, const std::string& id, Point origin, const Projection& p, const Theme& theme) {
+void draw_triad(Scribe& scribe, const std::string& id, Point origin, const Projection& p, const Theme& theme, double reach) {
     Painter& painter = scribe.painter();
     const TextStyle label{kLabelPx, Weight::regular, theme.backdrop_text};
-    const double line = scribe.line_height(label), reach = 34.0;
+    const double line = scribe.line_height(label);
     const char* const names[] = {"x", "y", "z"};
     std::vector<Rect> written;
     for (std::size_t a = 0; a < 3; ++a) {
         const Point tip{origin.x + reach * p.right[a], origin.y - reach * p.up[a]};
         const double length = std::hypot(tip.x - origin.x, tip.y - origin.y);
-        if (length < 4.0) continue;  // along the line of sight
+        if (length < 0.12 * reach) continue;  // along the line of sight
         painter.line(origin, tip, {theme.backdrop_text, 1.5, 0.0});
         const Point d{(tip.x - origin.x) / length, (tip.y - origin.y) / length};
         const Point head[] = {{tip.x + 5 * d.x, tip.y + 5 * d.y},

@@ -62,7 +62,7 @@ void draw_bed_view(Scribe&, const Rect& panel, const VoxelField&, const ColourSc
 // by `gap` [m]; a bar of about so many px that ends at a point; the axes' directions.
 std::vector<Point> sign_places(const Projection&, const Extents&, std::span<const Electrode>, double gap);
 void draw_scale_bar(Scribe&, const std::string& id, Point end, double px_per_m, double about_px, const Theme&);
-void draw_triad(Scribe&, const std::string& id, Point origin, const Projection&, const Theme&);
+void draw_triad(Scribe&, const std::string& id, Point origin, const Projection&, const Theme&, double reach = 34.0);
 
 // A length for people: "130 µm", "20 mm". `unit_of` chooses nm, µm, mm or m for the largest of a set.
 struct LengthUnit {

@@ -67,7 +67,10 @@ void draw_colour_bar(Scribe& scribe, const Rect& panel, const std::string& title
             for (int column = 0; column < w; ++column)
                 image.at(column, row) = on_tick(datum, column, row, scale) ? hex(0xFFFFFF) : end;
         painter.image({bar.x, y, bar.w, cap}, image);
-        scribe.write_in(options.id + "." + id, percent(count) + " " + word, {base, y + cap / 2 - line / 2}, room, label);
+        // Where there is no room for the word the place beside the bar says it.
+        const std::string whole = percent(count) + " " + word;
+        scribe.write_in(options.id + "." + id, scribe.width(whole, label) <= room ? whole : percent(count),
+                        {base, y + cap / 2 - line / 2}, room, label);
     };
     draw_cap("above", Datum::above, bar.y - 3 - cap, histogram.above, "above");
     draw_cap("below", Datum::below, bar.bottom() + 3, histogram.below, "below");

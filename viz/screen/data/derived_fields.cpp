@@ -78,11 +78,27 @@ double half_width_of(std::span<const float> deviations) {
     return std::end(widths)[-1];
 }
 
-// Round rise that holds the one there is: 1-2-5 steps from 5 K on.
+// By factors of two at both ends until half of the product (of all, where there is none) is not below: a bed whose current goes
+// around its product is told apart, too.
+void widen(Range& range, std::span<const float> values, const std::vector<bool>& in_product) {
+    std::vector<float> counted;
+    for (std::size_t c = 0; c < values.size(); ++c)
+        if (values[c] > 0.0f && c < in_product.size() && in_product[c]) counted.push_back(values[c]);
+    if (counted.empty())
+        for (const float v : values)
+            if (v > 0.0f) counted.push_back(v);
+    if (counted.empty()) return;
+    const auto middle = counted.begin() + std::ptrdiff_t(counted.size() / 2);
+    std::nth_element(counted.begin(), middle, counted.end());
+    for (int n = 0; n < 8 && double(*middle) < range.low; ++n) range.low /= 2.0, range.high *= 2.0;
+}
+
+// Round rise that holds the one there is, from 5 K on.
 double round_rise(double rise) {
-    double step = 5.0;
-    for (int n = 0; step < rise && n < 24; ++n) step *= n % 3 == 1 ? 2.5 : 2.0;
-    return step;
+    for (double decade = 1.0; decade < 1e9; decade *= 10.0)
+        for (const double m : {1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0})
+            if (m * decade >= 5.0 && m * decade >= rise) return m * decade;
+    return rise;
 }
 
 }  // namespace
@@ -95,7 +111,8 @@ std::vector<Electrode> electrodes_of(const Scenario& scenario) {
 
 std::optional<Range> fixed_range(const Quantity& q, const Scenario& scenario) {
     if (q.name == "T_K") {
-        const double start = scenario.bed.initial_temperature;
+        // Cells that are not heated yet are inside, whatever the rounding of a float.
+        const double start = scenario.bed.initial_temperature - 0.01;
         double top = -std::numeric_limits<double>::infinity();
         const Program* program = nullptr;
         if (scenario.heater &&
@@ -200,7 +217,7 @@ FieldOrReason DerivedFields::form(const RunFacts& facts, const FieldFrame& frame
             for (float& v : field->values) v = float(double(v) - field->mean);
             const double half = half_width_of(field->values);
             field->scale = {q->map, symmetric_range(0.0, half)};
-            field->title = std::string(q->label) + ", \u00b1" + format_number(half, 4) + " K";
+            field->title = std::string(q->label) + ", \u00b1" + trimmed(format_number(half, 4)) + " K";
             field->fixed = true;
         } else {
             if (const auto fixed = fixed_range(*q, facts.scenario)) {
@@ -208,18 +225,26 @@ FieldOrReason DerivedFields::form(const RunFacts& facts, const FieldFrame& frame
                 field->fixed = true;
             } else if (name == "T_K") {
                 // From the start to a round rise that holds the hottest: it changes seldom.
-                const double start = facts.scenario.bed.initial_temperature;
+                const double start = facts.scenario.bed.initial_temperature - 0.01;
                 double top = start;
                 for (const float v : field->values)
                     if (!std::isnan(v)) top = std::max(top, double(v));
                 field->scale = {q->map, make_range(Scale::linear, start + offset, start + round_rise(top - start) + offset)};
             } else {
                 field->scale = {q->map, range_of(*q, field->values)};
+                if (q->scale == Scale::log2) widen(field->scale.range, field->values, facts.in_product);
                 field->fixed = q->range && field->scale.range.low == (*q->range)[0];
             }
             if (offset != 0.0)
                 for (float& v : field->values) v = float(double(v) + offset);
         }
+    }
+    bool first = true;
+    for (const float one : field->values) {
+        const double v = double(one);
+        if (std::isnan(v)) continue;
+        field->least = first ? v : std::min(field->least, v), field->most = first ? v : std::max(field->most, v);
+        first = false;
     }
     field->histogram = histogram_of(field->values, field->scale.range, kHistogramBins);
     return {field, {}};

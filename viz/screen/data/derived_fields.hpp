@@ -20,10 +20,11 @@ struct ShownField {
     std::string title;          // "Temperature, °C"
     std::vector<float> values;  // per cell, x fastest, in that unit; NaN: nothing
     ColourScale scale;
-    bool fixed = false;         // the range does not follow the data
-    double mean = 0.0;          // T - T mean: T mean [K]
-    Histogram histogram;        // of the values along the range
-    std::uint64_t version = 0;  // differs between any two fields of a session
+    bool fixed = false;              // the range does not follow the data
+    double mean = 0.0;               // T - T mean: T mean [K]
+    double least = 0.0, most = 0.0;  // of the values
+    Histogram histogram;             // of the values along the range
+    std::uint64_t version = 0;       // differs between any two fields of a session
 };
 using ShownFieldPtr = std::shared_ptr<const ShownField>;
 

@@ -142,6 +142,21 @@ struct Vertex {
     Colour tint;
 };
 
+// Each pixel the mean of four.
+Image halved(const Image& fine) {
+    Image image(fine.width / 2, fine.height / 2);
+    for (int row = 0; row < image.height; ++row)
+        for (int column = 0; column < image.width; ++column) {
+            int r = 0, g = 0, b = 0;
+            for (const auto& [dx, dy] : {std::pair{0, 0}, {1, 0}, {0, 1}, {1, 1}}) {
+                const Colour c = fine.at(2 * column + dx, 2 * row + dy);
+                r += c.r, g += c.g, b += c.b;
+            }
+            image.at(column, row) = {std::uint8_t((r + 2) / 4), std::uint8_t((g + 2) / 4), std::uint8_t((b + 2) / 4)};
+        }
+    return image;
+}
+
 // Of which values a texture is made.
 struct FieldKey {
     const void *frame = nullptr, *values = nullptr;
@@ -293,11 +308,11 @@ struct BedRendererGl::Impl {
         const double unit = 1.0 / std::max({size[0], size[1], size[2]});
         // The projection at scale 1, then in px of the target.
         Projection p = bed_projection(s.camera, e, {0, 0, w, h});
+        const BedLines lines_of = bed_lines(s, p);
         const double fx = width / w, fy = height / h;
         p.middle = {p.middle.x * fx, p.middle.y * fy};
         p.px_per_m *= fx;
         const bool whole = s.field.values.size() == e.count() && e.count() > 0;
-        const BedLines lines_of = bed_lines(s, p);
 
         glViewport(0, 0, width, height);
         glBindFramebuffer(GL_FRAMEBUFFER, target.finished);
@@ -392,7 +407,7 @@ struct BedRendererGl::Impl {
         vec3(cast, "tone", {double(tone.r), double(tone.g), double(tone.b)}, 1.0 / 255.0);
         glUniform1f(cast.at("iso_alpha"), float(kIsoAlpha));
         glUniform3f(cast.at("extinction"), float(kThinnest), float(kDensest),
-                    float(1.0 / (std::cbrt(size[0] * size[1] * size[2]) * unit)));
+                    float(1.0 / (std::min({size[0], size[1], size[2]}) * unit)));
         glUniform1i(cast.at("diverging"), s.scale.map == ColourMapId::diverging ? 1 : 0);
         const auto n = e.cells();
         int from[3], to[3];
@@ -468,7 +483,7 @@ std::optional<double> BedRendererGl::draw(Painter& painter, const Rect& at, cons
     } else {
         Image image;
         m.read_picture(image);
-        painter.image(at, image);
+        painter.image(at, factor > 1.5 ? halved(image) : image);
     }
     return m.finest ? std::nullopt : m.control.finer_in(now);
 }

@@ -80,7 +80,7 @@ BedCaster::BedCaster(const BedScene& scene, const Projection& p) : scene_(scene)
         low_[a] = scene.clip[2 * a] * size[a];
         high_[a] = scene.clip[2 * a + 1] * size[a];
     }
-    size_ = std::cbrt(size[0] * size[1] * size[2]);
+    size_ = std::min({size[0], size[1], size[2]});
     iso_position_ = scene.scale.range.position(scene.iso_value);
 }
 
@@ -393,8 +393,8 @@ BedLines bed_lines(const BedScene& scene, const Projection& p) {
     }
     for (const auto& line : scene.streamlines) {
         if (line.size() < 2) continue;
-        out.strokes.push_back({line, with_alpha(dark, 0.55), 3.0, 1.0, true, false});
-        out.strokes.push_back({line, theme.backdrop_text, 1.2, 1.5, true, false});
+        out.strokes.push_back({line, with_alpha(dark, 0.45), 2.5, 1.0, true, false});
+        out.strokes.push_back({line, with_alpha(theme.backdrop_text, 0.75), 1.0, 1.5, true, false});
     }
     // The probe's cell: its edges, and hairs along the axes; where it is hidden, faintly.
     if (scene.probe) {
@@ -405,20 +405,22 @@ BedLines bed_lines(const BedScene& scene, const Projection& p) {
             return Vec3{n & 1 ? to[0] : from[0], n & 2 ? to[1] : from[1], n & 4 ? to[2] : from[2]};
         };
         std::vector<std::vector<Vec3>> lines;
-        for (int a = 0; a < 8; ++a)
-            for (const int bit : {1, 2, 4})
-                if ((a | bit) != a) lines.push_back({cell_corner(a), cell_corner(a | bit)});
-        const double near = 5.0 / p.px_per_m, far = 14.0 / p.px_per_m;
+        // A cell of few px would be a blot.
+        if (std::max({h[0], h[1], h[2]}) * p.px_per_m > 10.0)
+            for (int a = 0; a < 8; ++a)
+                for (const int bit : {1, 2, 4})
+                    if ((a | bit) != a) lines.push_back({cell_corner(a), cell_corner(a | bit)});
+        const double near = 4.0 / p.px_per_m, far = 16.0 / p.px_per_m;
+        const Vec3 centre{(from[0] + to[0]) / 2, (from[1] + to[1]) / 2, (from[2] + to[2]) / 2};
         for (std::size_t a = 0; a < 3; ++a)
             for (const double way : {-1.0, 1.0}) {
-                Vec3 one = along({(from[0] + to[0]) / 2, (from[1] + to[1]) / 2, (from[2] + to[2]) / 2}, {0, 0, 0}, 0),
-                     two = one;
+                Vec3 one = centre, two = centre;
                 one[a] += way * (h[a] / 2 + near), two[a] += way * (h[a] / 2 + far);
                 lines.push_back({one, two});
             }
         for (const auto& line : lines) {
             out.strokes.push_back({line, with_alpha(theme.backdrop_text, 0.30), 1.0, 0.0, false, false});
-            out.strokes.push_back({line, dark, 3.5, 2.0, true, false});
+            out.strokes.push_back({line, dark, 3.0, 2.0, true, false});
         }
         for (const auto& line : lines) out.strokes.push_back({line, hex(0xFFFFFF), 1.5, 2.5, true, false});
     }

@@ -24,6 +24,7 @@ constexpr double kTurn = std::numbers::pi / 400.0;                    // [rad] p
 constexpr double kWheel = 1.15, kHighest = 0.499 * std::numbers::pi;  // a notch; of the eye
 constexpr double kMotionEnds = 0.25;                                  // after the last change of the camera [s]
 constexpr double kPinRadius = 10.0;
+constexpr double kLowPanel = 300.0, kAxesColumn = 78.0;
 
 struct BedMemory {
     BedRendererCpu processor;  // without OpenGL
@@ -97,6 +98,17 @@ bool handle_mouse(Ui& ui, const Rect& view_at, BedMemory& memory, ViewState& vie
     if (!in.released[0] && in.down[0]) return false;
     memory.turning = false;
     return !memory.dragged;
+}
+
+// So that the axes with their letters stand in the middle of a place.
+Point triad_origin(const Rect& place, const Projection& p, double reach) {
+    double x0 = 0, x1 = 0, y0 = 0, y1 = 0;
+    for (std::size_t a = 0; a < 3; ++a) {
+        const double length = std::hypot(p.right[a], p.up[a]), far = length > 0.12 ? reach + 14.0 / length : 0.0;
+        x0 = std::min(x0, far * p.right[a]), x1 = std::max(x1, far * p.right[a]);
+        y0 = std::min(y0, -far * p.up[a]), y1 = std::max(y1, -far * p.up[a]);
+    }
+    return {place.centre().x - (x0 + x1) / 2, place.centre().y - (y0 + y1) / 2};
 }
 
 // Where sensors look at or stand in; voltage and current have no place.
@@ -202,15 +214,16 @@ double draw_modes(Ui& ui, const Rect& at, ViewState& view) {
 std::string hint_of(const ViewState& view, const ShownField& field, double iso) {
     if (view.clip_axis >= 0) {
         static const char* const names[] = {"x", "y", "z"};
-        return std::string("clip along ") + names[view.clip_axis] + ": ; and ' move it, Shift D shows all";
+        return std::string("clip ") + names[view.clip_axis] + ": ; and ' move it   Shift D all";
     }
     if (view.bed_mode == BedMode::iso) {
         const Quantity& q = *field.quantity;
         // The distance between two steps of the key decides the digits.
         const double step = 0.02 * std::abs(field.scale.range.high - field.scale.range.low);
-        const int digits = std::max(2, int(std::floor(std::log10(std::max(std::abs(iso), step) / step))) + 1);
-        return "surface at " + format_number(iso, digits) + (field.unit.empty() ? "" : " " + field.unit) + " of " +
-               std::string(q.label) + "   I, Shift I moves it";
+        const int digits = std::max(2, int(std::floor(std::log10(std::max(std::abs(iso), step) / step))) + 2);
+        const std::string at = format_number(iso, digits) + (field.unit.empty() ? "" : " " + field.unit);
+        if (iso < field.least || iso > field.most) return "no surface: nothing is at " + at + "   I, Shift I moves it";
+        return "surface at " + at + " of " + std::string(q.label) + "   I, Shift I moves it";
     }
     return "M mode   F field   N smooth   J current lines";
 }
@@ -262,7 +275,10 @@ void draw_bed_panel(Ui& ui, const Rect& at, const ScreenModel& model, ViewState&
     const ShownField& field = *shown.field;
 
     const double bar_w = std::round(std::min(kBarWidth, 0.36 * at.w));
-    const Rect room{at.x + 1, at.y + kTop, at.w - bar_w - 1, at.h - kTop - kBottom};
+    // Axes stand in a corner of the picture, in a low panel in a column of their own.
+    const bool low = at.h < kLowPanel;
+    const double column = low ? kAxesColumn : 0.0;
+    const Rect room{at.x + 1 + column, at.y + kTop, at.w - bar_w - 1 - column, at.h - kTop - kBottom};
     const bool clicked = handle_mouse(ui, room, memory, view);
 
     BedScene scene;
@@ -301,12 +317,12 @@ void draw_bed_panel(Ui& ui, const Rect& at, const ScreenModel& model, ViewState&
     const Projection p = bed_projection(view.camera, facts.extents, room);
     painter.push_clip(room);
     std::vector<Rect> taken;
-    // Axes, in the corner, on the backdrop whatever the bed is moved to.
-    const Rect corner{room.x + 4, room.bottom() - 96, 96, 96};
-    if (room.h > 150) {
+    if (!low) {
+        // On the backdrop, whatever the bed is moved to.
+        const Rect corner{room.x + 4, room.bottom() - 96, 96, 96};
         painter.rectangle(corner, with_alpha(theme.backdrop, 0.85));
         ui.scribe.enter(corner, theme.backdrop);
-        draw_triad(ui.scribe, "bed.axis", {corner.x + 44, corner.bottom() - 42}, p, theme);
+        draw_triad(ui.scribe, "bed.axis", triad_origin(corner, p, 34.0), p, theme);
         taken.push_back(corner);
     }
     // Electrodes' signs.
@@ -328,6 +344,10 @@ void draw_bed_panel(Ui& ui, const Rect& at, const ScreenModel& model, ViewState&
 
     // Below: what the keys do, or the value of the surface; the scale bar.
     ui.scribe.enter(at, theme.backdrop);
+    if (low) {
+        const Rect corner{at.x + 1, room.bottom() - kAxesColumn, kAxesColumn, kAxesColumn};
+        draw_triad(ui.scribe, "bed.axis", triad_origin(corner, p, 22.0), p, theme, 22.0);
+    }
     const double line = ui.scribe.line_height(label), about = std::min(120.0, 0.2 * room.w);
     draw_scale_bar(ui.scribe, "bed.scale", {room.right() - 8, at.bottom() - 10}, p.px_per_m, about, theme);
     const std::string hint = hint_of(view, field, scene.iso_value);

@@ -40,9 +40,9 @@ struct BedScene {
 };
 
 // Opacity of the volume: a path of length s through cells of weight w absorbs 1 - exp(-extinction_of(w) s / size), with `size`
-// the geometric mean of the bed's edges. The weight is the place on the colour scale, 0 .. 1; of a diverging map the distance
+// the bed's shortest edge. The weight is the place on the colour scale, 0 .. 1; of a diverging map the distance
 // from its middle. So what is hot, or off the mean, stands out of a thin haze.
-inline constexpr double kThinnest = 0.15, kDensest = 5.0;
+inline constexpr double kThinnest = 0.08, kDensest = 1.6;
 inline double extinction_of(double weight) {
     return kThinnest + (kDensest - kThinnest) * weight * weight;
 }

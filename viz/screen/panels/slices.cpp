@@ -128,13 +128,15 @@ void draw_one(Ui& ui, const Rect& at, int which, const ScreenModel& model, ViewS
     const bool flat = at.w > 2.2 * at.h;  // then the strip stands beside the slice
     const Rect place = flat ? Rect{at.x + kPanelInset, top, at.w - 2 * kPanelInset - kSideWidth, at.bottom() - 10 - top}
                             : Rect{at.x + kPanelInset, top, at.w - 2 * kPanelInset, at.bottom() - top - kStrip - line - 24};
-    painter.rectangle(place, theme.backdrop);
     if (!shown.field) {
-        ui.scribe.enter(place, theme.backdrop);
+        const Rect all{place.x, top, at.w - 2 * kPanelInset, at.bottom() - kPanelInset - top};
+        painter.rectangle(all, theme.backdrop);
+        ui.scribe.enter(all, theme.backdrop);
         const std::string reason = shown.reason.empty() ? "nothing to show" : shown.reason;
-        draw_message(ui, place, id + ".reason", "\u2014 " + reason, "", theme.backdrop_text, theme.backdrop_muted, kLabelPx);
+        draw_message(ui, all, id + ".reason", "\u2014 " + reason, "", theme.backdrop_text, theme.backdrop_muted, kLabelPx);
         return;
     }
+    painter.rectangle(place, theme.backdrop);
     const ShownField& field = *shown.field;
     const Extents& e = model.facts->extents;
     const int normal = view.normal;
