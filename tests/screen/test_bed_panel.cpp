@@ -228,8 +228,10 @@ TEST(BedPicking, TheProjectedCentreOfAVisibleCellPicksIt) {
                                 const std::size_t a = 2;
                                 at[a] += (p.toward[a] > 0 ? 0.499 : -0.499) * e.hz;
                                 const int next = k + (p.toward[a] > 0 ? 1 : -1);
-                                const bool solid =
-                                    !std::isnan(values[e.index(i, j, k)]) && !in_near_octant(e, p.toward, i, j, k);
+                                bool cut = true;  // the octant towards the eye
+                                for (std::size_t b = 0; b < 3; ++b)
+                                    cut = cut && (centre_of(e, i, j, k)[b] - p.centre[b]) * p.toward[b] > 1e-9 * e.hx;
+                                const bool solid = !std::isnan(values[e.index(i, j, k)]) && !cut;
                                 if (!solid || (next >= 0 && next < e.nz)) continue;
                             } else if (mode == BedMode::slices) {
                                 if ((i == 4) + (j == 3) + (k == 2) != 1 || std::isnan(values[e.index(i, j, k)])) continue;
