@@ -350,9 +350,13 @@ void draw_bed_panel(Ui& ui, const Rect& at, const ScreenModel& model, ViewState&
     }
     const double line = ui.scribe.line_height(label), about = std::min(120.0, 0.2 * room.w);
     draw_scale_bar(ui.scribe, "bed.scale", {room.right() - 8, at.bottom() - 10}, p.px_per_m, about, theme);
-    const std::string hint = hint_of(view, field, scene.iso_value);
-    ui.scribe.write_in("bed.hint", hint, {at.x + kPanelInset, at.bottom() - 9 - line}, room.w - 2 * kPanelInset - about - 32,
-                       label);
+    const double hint_w = room.right() - 8 - about - 24 - at.x - kPanelInset;
+    std::string hint = hint_of(view, field, scene.iso_value);
+    // Whole hints only: the last ones go where there is no room.
+    for (auto gap = hint.rfind("   "); gap != std::string::npos && ui.scribe.width(hint, label) > hint_w;
+         gap = hint.rfind("   "))
+        hint.resize(gap);
+    ui.scribe.write_in("bed.hint", hint, {at.x + kPanelInset, at.bottom() - 9 - line}, hint_w, label);
     if (view.bed_mode == BedMode::iso) ui.scribe.note("", scene.iso_value - (view.kelvin ? 0.0 : field.quantity->offset), {});
 
     Theme dark = theme;
