@@ -369,13 +369,28 @@ void draw_bed_view(Scribe& scribe, const Rect& panel, const VoxelField& field, c
     for (const auto& electrode : electrodes)
         if (faces_eye(p, electrode.face)) draw_plate(electrode);
 
-    // Signs: from the middle of the plate outwards until clear of bed and plates.
-    std::vector<Point> drawn;
+    const TextStyle sign{kTitlePx, Weight::medium, theme.backdrop_text};
+    const double height = scribe.line_height(sign);
+    const auto places = sign_places(p, e, electrodes, gap);
+    for (std::size_t n = 0; n < electrodes.size(); ++n) {
+        const Point at{std::clamp(places[n].x, panel.x + 20, panel.right() - 20),
+                       std::clamp(places[n].y, panel.y + 36 + height / 2, panel.bottom() - height / 2 - 4)};
+        scribe.write(std::string("electrode.") + name_of(electrodes[n].face), electrodes[n].positive ? "+" : "\u2212",
+                     {at.x, at.y - height / 2}, sign, Align::centre);
+    }
+
+    draw_scale_bar(scribe, "bed_view.scale", {panel.right() - 16, panel.bottom() - 14}, p.px_per_m, 140.0, theme);
+    draw_triad(scribe, "bed_view", {panel.x + 34, panel.bottom() - 40}, p, theme);
+    painter.pop_clip();
+}
+
+std::vector<Point> sign_places(const Projection& p, const Extents& e, std::span<const Electrode> electrodes, double gap) {
+    // From the middle of the plate outwards until clear of bed and plates.
+    std::vector<Point> drawn, places;
     for (int n = 0; n < 8; ++n) drawn.push_back(p(corner(e, n)));
     for (const auto& electrode : electrodes)
         for (const auto& c : plate(e, electrode.face, gap)) drawn.push_back(p(c));
     const auto hull = convex_hull(drawn);
-    const TextStyle sign{kTitlePx, Weight::medium, theme.backdrop_text};
     for (const auto& electrode : electrodes) {
         const auto corners = plate(e, electrode.face, gap);
         const Point a = p(corners[0]), c = p(corners[2]);
@@ -383,45 +398,48 @@ void draw_bed_view(Scribe& scribe, const Rect& panel, const VoxelField& field, c
         const std::size_t axis = std::size_t(axis_of(electrode.face));
         const double out = is_upper(electrode.face) ? 1.0 : -1.0;
         const double length = std::hypot(p.right[axis], p.up[axis]);
-        const Point step{out * p.right[axis] / length, -out * p.up[axis] / length};
+        // A face that looks at the eye, or away from it, has no outwards in the picture.
+        const Point step = length > 1e-3 ? Point{out * p.right[axis] / length, -out * p.up[axis] / length} : Point{0.0, -out};
         for (int n = 0; n < 4000 && !clear_of(hull, at, 16.0); ++n) at.x += step.x, at.y += step.y;
-        const double height = scribe.line_height(sign);
-        at.x = std::clamp(at.x, panel.x + 20, panel.right() - 20);
-        at.y = std::clamp(at.y, panel.y + 36 + height / 2, panel.bottom() - height / 2 - 4);
-        scribe.write(std::string("electrode.") + name_of(electrode.face), electrode.positive ? "+" : "\u2212",
-                     {at.x, at.y - height / 2}, sign, Align::centre);
+        places.push_back(at);
     }
+    return places;
+}
 
-    // Scale bar: bottom right, along the projected x axis would be foreshortened; lengths in the picture plane are not.
+void draw_scale_bar(Scribe& scribe, const std::string& id, Point end, double px_per_m, double about_px, const Theme& theme) {
+    // Along the projected x axis it would be foreshortened; lengths in the picture plane are not.
+    const TextStyle label{kLabelPx, Weight::regular, theme.backdrop_text};
+    const double length = round_length(about_px / px_per_m), px = length * px_per_m, x = end.x - px, y = end.y;
+    scribe.painter().line({x, y}, {end.x, y}, {theme.backdrop_text, 2.0, 0.0});
+    for (const double tick : {x, end.x}) scribe.painter().line({tick, y - 4}, {tick, y + 4}, {theme.backdrop_text, 2.0, 0.0});
+    scribe.write(id, length_text(length, unit_of(length * 1.0000001), true), {x + px / 2, y - 6 - scribe.line_height(label)},
+                 label, Align::centre);
+}
+
+void draw_triad(Scribe& scribe, const std::string& id, Point origin, const Projection& p, const Theme& theme, double reach) {
+    Painter& painter = scribe.painter();
     const TextStyle label{kLabelPx, Weight::regular, theme.backdrop_text};
     const double line = scribe.line_height(label);
-    {
-        const double length = round_length(140.0 / p.px_per_m), px = length * p.px_per_m;
-        const double x = panel.right() - 16 - px, y = panel.bottom() - 14;
-        painter.line({x, y}, {x + px, y}, {theme.backdrop_text, 2.0, 0.0});
-        for (const double end : {x, x + px}) painter.line({end, y - 4}, {end, y + 4}, {theme.backdrop_text, 2.0, 0.0});
-        scribe.write("bed_view.scale", length_text(length, unit_of(length * 1.0000001), true), {x + px / 2, y - 6 - line},
-                     label, Align::centre);
+    const char* const names[] = {"x", "y", "z"};
+    std::vector<Rect> written;
+    for (std::size_t a = 0; a < 3; ++a) {
+        const Point tip{origin.x + reach * p.right[a], origin.y - reach * p.up[a]};
+        const double length = std::hypot(tip.x - origin.x, tip.y - origin.y);
+        if (length < 0.12 * reach) continue;  // along the line of sight
+        painter.line(origin, tip, {theme.backdrop_text, 1.5, 0.0});
+        const Point d{(tip.x - origin.x) / length, (tip.y - origin.y) / length};
+        const Point head[] = {{tip.x + 5 * d.x, tip.y + 5 * d.y},
+                              {tip.x - 3 * d.x - 3.5 * d.y, tip.y - 3 * d.y + 3.5 * d.x},
+                              {tip.x - 3 * d.x + 3.5 * d.y, tip.y - 3 * d.y - 3.5 * d.x}};
+        painter.polygon(head, theme.backdrop_text);
+        const double w = scribe.width(names[a], label);
+        Rect at{tip.x + 14 * d.x - w / 2, tip.y + 14 * d.y - line / 2, w, line};
+        // Two axes that run the same way in the picture: their letters stand beside each other.
+        for (const Rect& other : written)
+            if (at.overlaps(other)) at.x = other.right() + 3;
+        written.push_back(at);
+        scribe.write(id + "." + names[a], names[a], {at.x, at.y}, label);
     }
-    // Triad: bottom left, same directions as the bed.
-    {
-        const Point origin{panel.x + 34, panel.bottom() - 40};
-        const double reach = 34.0;
-        const char* const names[] = {"x", "y", "z"};
-        for (std::size_t a = 0; a < 3; ++a) {
-            const Point tip{origin.x + reach * p.right[a], origin.y - reach * p.up[a]};
-            painter.line(origin, tip, {theme.backdrop_text, 1.5, 0.0});
-            const double length = std::hypot(tip.x - origin.x, tip.y - origin.y);
-            const Point d{(tip.x - origin.x) / length, (tip.y - origin.y) / length};
-            const Point head[] = {{tip.x + 5 * d.x, tip.y + 5 * d.y},
-                                  {tip.x - 3 * d.x - 3.5 * d.y, tip.y - 3 * d.y + 3.5 * d.x},
-                                  {tip.x - 3 * d.x + 3.5 * d.y, tip.y - 3 * d.y - 3.5 * d.x}};
-            painter.polygon(head, theme.backdrop_text);
-            scribe.write(std::string("bed_view.") + names[a], names[a], {tip.x + 14 * d.x, tip.y + 14 * d.y - line / 2}, label,
-                         Align::centre);
-        }
-    }
-    painter.pop_clip();
 }
 
 }  // namespace jt

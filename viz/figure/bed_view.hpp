@@ -58,6 +58,12 @@ Hits cast_rays(const VoxelField&, const Projection&, int width, int height, doub
 // Draws backdrop, bed, its box, electrodes, scale bar and triad into `panel`.
 void draw_bed_view(Scribe&, const Rect& panel, const VoxelField&, const ColourScale&, std::span<const Electrode>, const Theme&);
 
+// Parts of it, for other pictures of a bed. Where the signs of electrodes stand, clear of the bed and of plates that stand off
+// by `gap` [m]; a bar of about so many px that ends at a point; the axes' directions.
+std::vector<Point> sign_places(const Projection&, const Extents&, std::span<const Electrode>, double gap);
+void draw_scale_bar(Scribe&, const std::string& id, Point end, double px_per_m, double about_px, const Theme&);
+void draw_triad(Scribe&, const std::string& id, Point origin, const Projection&, const Theme&, double reach = 34.0);
+
 // A length for people: "130 µm", "20 mm". `unit_of` chooses nm, µm, mm or m for the largest of a set.
 struct LengthUnit {
     const char* name;

@@ -31,18 +31,19 @@ Histogram histogram_of(std::span<const float> values, const Range& range, int bi
 }
 
 void draw_colour_bar(Scribe& scribe, const Rect& panel, const std::string& title, const ColourScale& colours,
-                     const Histogram& histogram, const Theme& theme) {
+                     const Histogram& histogram, const Theme& theme, const ColourBarOptions& options) {
     Painter& painter = scribe.painter();
     painter.rectangle(panel, theme.panel);
-    painter.frame(panel, {theme.border, 1.0, 0.0});
+    if (options.framed) painter.frame(panel, {theme.border, 1.0, 0.0});
     scribe.enter(panel, theme.panel);
     const TextStyle heading{kPanelTitlePx, Weight::medium, theme.muted}, label{kLabelPx, Weight::regular, theme.muted},
         tick_style{kLabelPx, Weight::regular, theme.text};
     const double line = scribe.line_height(label);
-    scribe.write_in("colour_bar.title", title, {panel.x + 12, panel.y + 8}, panel.w - 24, heading);
+    scribe.write_in(options.id + ".title", title, {panel.x + 12, panel.y + 8}, panel.w - 24, heading);
 
     const double cap = 12.0, scale = painter.scale();
-    const double top = panel.y + 8 + scribe.line_height(heading) + 14, bottom = panel.bottom() - line - 20;
+    const double top = panel.y + 8 + (title.empty() ? 0.0 : scribe.line_height(heading) + 14);
+    const double bottom = panel.bottom() - 20 - (options.note ? line : 0.0);
     const Rect bar{panel.x + 78, std::round(top + cap + 3), 22, std::round(bottom - top - 2 * (cap + 3))};
     // One row of colour per device pixel, from the top down.
     const int rows = std::max(1, int(std::lround(bar.h * scale)));
@@ -66,8 +67,10 @@ void draw_colour_bar(Scribe& scribe, const Rect& panel, const std::string& title
             for (int column = 0; column < w; ++column)
                 image.at(column, row) = on_tick(datum, column, row, scale) ? hex(0xFFFFFF) : end;
         painter.image({bar.x, y, bar.w, cap}, image);
-        scribe.write_in(std::string("colour_bar.") + id, percent(count) + " " + word, {base, y + cap / 2 - line / 2}, room,
-                        label);
+        // Where there is no room for the word the place beside the bar says it.
+        const std::string whole = percent(count) + " " + word;
+        scribe.write_in(options.id + "." + id, scribe.width(whole, label) <= room ? whole : percent(count),
+                        {base, y + cap / 2 - line / 2}, room, label);
     };
     draw_cap("above", Datum::above, bar.y - 3 - cap, histogram.above, "above");
     draw_cap("below", Datum::below, bar.bottom() + 3, histogram.below, "below");
@@ -88,12 +91,28 @@ void draw_colour_bar(Scribe& scribe, const Rect& panel, const std::string& title
         painter.line({bar.x - 6, y}, {bar.x, y}, {theme.muted, 1.0, 0.0});
         const double above = y - line / 2;
         if (above + line > lowest) continue;  // too close to the tick below
-        scribe.write_in("colour_bar.tick." + tick.label, tick.label, {bar.x - 10, above}, bar.x - 10 - panel.x - 4, tick_style,
-                        Align::right);
+        scribe.write_in(options.id + ".tick." + tick.label, tick.label, {bar.x - 10, above}, bar.x - 10 - panel.x - 4,
+                        tick_style, Align::right);
         lowest = above;
     }
-    scribe.write_in("colour_bar.cells", histogram.data() ? "grey: cells per value" : "no cell has a value",
-                    {panel.x + 12, panel.bottom() - line - 8}, panel.w - 24, label);
+    if (options.marker && std::isfinite(*options.marker)) {
+        // A triangle on the histogram's side, its tip on the bar; beyond the range at its end.
+        const double y = bar.bottom() - std::clamp(colours.range.position(*options.marker), 0.0, 1.0) * bar.h;
+        const Point tip[] = {{bar.right() - 1, y}, {bar.right() + 10, y - 6}, {bar.right() + 10, y + 6}};
+        painter.polygon(tip, theme.text);
+        painter.line({bar.x, y}, {bar.right(), y}, {theme.panel, 3.0, 0.0});
+        painter.line({bar.x, y}, {bar.right(), y}, {theme.text, 1.0, 0.0});
+    }
+    if (options.locked) {
+        // A padlock below the bar.
+        const double x = bar.centre().x, y = bar.bottom() + 18;
+        painter.rectangle({x - 5, y, 10, 8}, theme.muted);
+        const Point shackle[] = {{x - 3, y}, {x - 3, y - 3}, {x - 1.5, y - 5}, {x + 1.5, y - 5}, {x + 3, y - 3}, {x + 3, y}};
+        painter.polyline(shackle, {theme.muted, 1.5, 0.0});
+    }
+    if (options.note || histogram.data() == 0)
+        scribe.write_in(options.id + ".cells", histogram.data() ? "grey: cells per value" : "no cell has a value",
+                        {panel.x + 12, panel.bottom() - line - 8}, panel.w - 24, label);
 }
 
 }  // namespace jt

@@ -3,6 +3,7 @@
 // values lie outside the range.
 #pragma once
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,16 @@ struct Histogram {
 };
 Histogram histogram_of(std::span<const float> values, const Range& range, int bins);
 
-void draw_colour_bar(Scribe&, const Rect& panel, const std::string& title, const ColourScale&, const Histogram&, const Theme&);
+struct ColourBarOptions {
+    std::string id = "colour_bar";  // of its texts
+    std::optional<double> marker;   // a value that is pointed at: the probe's
+    bool locked = false;            // a lock sign: the range does not follow the data
+    bool framed = true;             // off: on the panel's colour, without a frame
+    bool note = true;               // what the grey bars are
+};
+
+// An empty title is left out.
+void draw_colour_bar(Scribe&, const Rect& panel, const std::string& title, const ColourScale&, const Histogram&, const Theme&,
+                     const ColourBarOptions& = {});
 
 }  // namespace jt

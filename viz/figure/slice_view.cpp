@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace jt {
 
@@ -45,6 +46,44 @@ Image slice_image(const VoxelField& field, int normal, int index, const ColourSc
     return image;
 }
 
+Image smooth_slice_image(const VoxelField& field, int normal, int index, const ColourScale& colours, int width, int height,
+                         double scale) {
+    const auto cells = field.extents.cells();
+    const auto [across, up] = slice_axes(normal);
+    const int columns = cells[std::size_t(across)], rows = cells[std::size_t(up)];
+    // Places on the colour scale, row 0 at the bottom.
+    std::vector<double> places(std::size_t(columns) * std::size_t(rows));
+    for (int row = 0; row < rows; ++row)
+        for (int column = 0; column < columns; ++column) {
+            int at[3];
+            at[normal] = index, at[across] = column, at[up] = row;
+            const double v = double(field.values[field.extents.index(at[0], at[1], at[2])]);
+            places[std::size_t(row * columns + column)] = std::isnan(v) ? v : std::clamp(colours.range.position(v), -8.0, 9.0);
+        }
+    Image image(width, height);
+    for (int row = 0; row < height; ++row) {
+        const double y = (height - 1 - row + 0.5) * rows / height;
+        const int own_row = std::min(rows - 1, int(y)), low_row = int(std::floor(y - 0.5));
+        for (int column = 0; column < width; ++column) {
+            const double x = (column + 0.5) * columns / width;
+            const int own_column = std::min(columns - 1, int(x)), low_column = int(std::floor(x - 0.5));
+            if (std::isnan(places[std::size_t(own_row * columns + own_column)])) continue;
+            double sum = 0.0, weight = 0.0;
+            for (int m = 0; m < 4; ++m) {
+                const int c = std::clamp(low_column + (m & 1), 0, columns - 1), r = std::clamp(low_row + (m >> 1), 0, rows - 1);
+                const double fx = x - 0.5 - low_column, fy = y - 0.5 - low_row;
+                const double w = (m & 1 ? fx : 1 - fx) * (m >> 1 ? fy : 1 - fy);
+                const double place = places[std::size_t(r * columns + c)];
+                if (!std::isnan(place)) sum += w * place, weight += w;
+            }
+            const double place = weight > 0.0 ? sum / weight : places[std::size_t(own_row * columns + own_column)];
+            const Datum datum = place < -1e-9 ? Datum::below : place > 1 + 1e-9 ? Datum::above : Datum::inside;
+            image.at(column, row) = on_tick(datum, column, row, scale) ? hex(0xFFFFFF) : colour_at(colours.map, place);
+        }
+    }
+    return image;
+}
+
 SliceInset slice_inset(int normal, std::span<const Electrode> electrodes) {
     const auto [across, up] = slice_axes(normal);
     const auto inset = [&](int axis) { return cuts_electrode(electrodes, normal, axis) ? kElectrodeInset : kInset; };
@@ -54,11 +93,16 @@ SliceInset slice_inset(int normal, std::span<const Electrode> electrodes) {
 
 void draw_slice(Scribe& scribe, const Rect& place, const Rect& at, const VoxelField& field, int normal, int index,
                 const ColourScale& colours, std::span<const Electrode> electrodes, const std::string& id, const Theme& theme) {
+    const double scale = scribe.painter().scale();
+    const int w = std::max(1, int(std::lround(at.w * scale))), h = std::max(1, int(std::lround(at.h * scale)));
+    draw_slice(scribe, place, at, slice_image(field, normal, index, colours, w, h, scale), normal, electrodes, id, theme);
+}
+
+void draw_slice(Scribe& scribe, const Rect& place, const Rect& at, const Image& image, int normal,
+                std::span<const Electrode> electrodes, const std::string& id, const Theme& theme) {
     Painter& painter = scribe.painter();
     const int across = slice_axes(normal).across;
-    const double scale = painter.scale();
-    const int w = std::max(1, int(std::lround(at.w * scale))), h = std::max(1, int(std::lround(at.h * scale)));
-    painter.image(at, slice_image(field, normal, index, colours, w, h, scale));
+    painter.image(at, image);
     painter.frame({at.x - 1, at.y - 1, at.w + 2, at.h + 2}, {theme.backdrop_edge, 1.0, 0.0});
 
     // Electrodes that this plane cuts: a plate along the side and its sign.

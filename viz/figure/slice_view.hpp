@@ -18,6 +18,10 @@ int centre_index(const Extents&, int normal);
 // The slice on width x height pixels; void cells are transparent. Out of range: see on_tick, `scale` in device pixels per px.
 Image slice_image(const VoxelField&, int normal, int index, const ColourScale&, int width, int height, double scale = 1.0);
 
+// The same, linear in the plane along the colour scale (on a logarithmic one between logarithms); never across void.
+Image smooth_slice_image(const VoxelField&, int normal, int index, const ColourScale&, int width, int height,
+                         double scale = 1.0);
+
 // Room that a slice needs around it on its backdrop, at each side along an in-plane axis [px]: for plates and signs of the
 // electrodes that the plane cuts.
 struct SliceInset {
@@ -29,6 +33,10 @@ SliceInset slice_inset(int normal, std::span<const Electrode>);
 // backdrop around it, already filled; texts are named id.electrode.FACE.
 void draw_slice(Scribe&, const Rect& place, const Rect& at, const VoxelField&, int normal, int index, const ColourScale&,
                 std::span<const Electrode>, const std::string& id, const Theme&);
+
+// The same with a picture formed before, of the rectangle's size in device pixels.
+void draw_slice(Scribe&, const Rect& place, const Rect& at, const Image&, int normal, std::span<const Electrode>,
+                const std::string& id, const Theme&);
 
 // Panel with title (position of the plane), the slice in its true proportions on the backdrop, and axes with lengths.
 void draw_slice_view(Scribe&, const Rect& panel, const VoxelField&, int normal, int index, const ColourScale&,

@@ -2,14 +2,16 @@
 #pragma once
 #include <memory>
 
-#include "viz/screen/panels/bed_renderer.hpp"
+#include "viz/screen/gl/bed_renderer_gl.hpp"
 
 namespace jt {
 
-// The renderer of the 3-D view, for the OpenGL context that is current; null: this build has none. finest: every draw is as
-// fine as it gets, for pictures.
-inline std::unique_ptr<BedRenderer> make_bed_renderer([[maybe_unused]] bool finest) {
-    return nullptr;
+// The renderer of the 3-D view, for the OpenGL context that is current. finest: every draw is as fine as it gets, for pictures.
+// Throws Error when there is no OpenGL 3.3.
+inline std::unique_ptr<BedRenderer> make_bed_renderer(bool finest) {
+    auto renderer = std::make_unique<BedRendererGl>();
+    renderer->set_finest(finest);
+    return renderer;
 }
 
 }  // namespace jt

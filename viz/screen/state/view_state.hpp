@@ -16,7 +16,7 @@ inline constexpr int kTabs =
     7;  // alarms, sensors, estimate, product, what-if, run; charts (only where there is no room for them)
 
 struct Camera {
-    double yaw = -0.6, pitch = 0.5;   // [rad]: of the eye about z from -y, above the horizon
+    double yaw = 0.6, pitch = 0.5;    // [rad]: of the eye about z from -y towards +x, above the horizon
     double zoom = 1.0;                // 1: the bed fits the panel
     double pan_x = 0.0, pan_y = 0.0;  // shift of the bed's centre in panel widths and heights
     friend bool operator==(const Camera&, const Camera&) = default;
