@@ -5,13 +5,15 @@
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "kernels/error.hpp"
-#include "twin/cli/folder_view_source.hpp"
 #include "twin/cli/interrupt.hpp"
 #include "twin/quantity/quantity.hpp"
 #include "twin/units.hpp"
+#include "viz/screen/data/folder_source.hpp"
 #include "viz/screen/gl/screen_app.hpp"
 #include "viz/screen/panels/screen_picture.hpp"
 #endif
@@ -31,6 +33,8 @@ struct Options {
     ViewState view;
     ColourVision filter = ColourVision::normal;
     double scale = 1.0;
+    // What was asked for here, to be put over what is kept from earlier sessions.
+    std::vector<std::function<void(ViewState&)>> asked;
 };
 
 // "1920x1080"; absent: no such size.
@@ -104,7 +108,11 @@ int view(const Options& o) {
     ShowOptions window;
     window.width = size[0], window.height = size[1];
     window.title = std::filesystem::absolute(o.folder).lexically_normal().filename().string() + " - jouletwin";
-    session.view.font_scale = o.scale;
+    Settings settings;
+    session.view = {};
+    settings.restore(session.view, o.folder);
+    for (const auto& put : o.asked) put(session.view);
+    session.settings = &settings;
     if (at) session.view.follow = false, session.view.cursor_s = *at;
     window.session = session;
     window.interrupted = interrupted;
@@ -127,13 +135,13 @@ void add_view(CLI::App& app, Outcome& outcome) {
         command->add_option("--screenshot", o->screenshot, "write a PNG, and a JSON of what is on it, in place of a window");
     command->add_option("--at", o->at, "the moment, \"12.5 s\"; default: the newest");
     command->add_option("--size", o->size, "pixels of picture or window; default 1920x1080");
-    command
+    auto* scale = command
         ->add_option("--scale", o->scale,
                      "size of everything, 0.5 to 4 of a picture, 0.8 to 2 on top of the display's of a window")
         ->check(CLI::Range(0.5, 4.0))
         ->option_text("NUMBER");
     const std::map<std::string, ThemeId> themes{{"grey", ThemeId::grey}, {"dark", ThemeId::dark}};
-    command->add_option("--theme", o->view.theme, "grey | dark")
+    auto* theme = command->add_option("--theme", o->view.theme, "grey | dark")
         ->transform(CLI::CheckedTransformer(themes))
         ->option_text("NAME");
     const std::map<std::string, ColourVision> filters{
@@ -142,7 +150,7 @@ void add_view(CLI::App& app, Outcome& outcome) {
         ->transform(CLI::CheckedTransformer(filters))
         ->option_text("NAME")
         ->needs(picture);
-    command
+    auto* tab = command
         ->add_option("--tab", o->view.tab,
                      "1 alarms, 2 sensors, 3 estimate, 4 product, 5 what-if, 6 run, 7 charts (of a small window)")
         ->check(CLI::Range(1, kTabs))
@@ -150,12 +158,23 @@ void add_view(CLI::App& app, Outcome& outcome) {
     command->add_option("--field", o->field, "field of the 3-D view, by its name in run.h5");
     const std::map<std::string, BedMode> modes{
         {"cutaway", BedMode::cutaway}, {"slices", BedMode::slices}, {"iso", BedMode::iso}, {"volume", BedMode::volume}};
-    command->add_option("--mode", o->view.bed_mode, "of the 3-D view: cutaway | slices | iso | volume")
+    auto* mode = command->add_option("--mode", o->view.bed_mode, "of the 3-D view: cutaway | slices | iso | volume")
         ->transform(CLI::CheckedTransformer(modes))
         ->option_text("NAME");
     command->add_option("--slice", o->slice, "plane of the slices, as in z=12");
-    command->add_flag("--kelvin", o->view.kelvin, "temperatures in K");
-    command->callback([o, &outcome] { outcome.exit_code = view(*o); });
+    auto* kelvin = command->add_flag("--kelvin", o->view.kelvin, "temperatures in K");
+    command->callback([=, &outcome] {
+        const Options* given = o.get();  // not shared: it would hold itself
+        const auto put = [&](const CLI::Option* option, auto set) {
+            if (option->count() > 0) o->asked.push_back(set);
+        };
+        put(theme, [given](ViewState& v) { v.theme = given->view.theme; });
+        put(scale, [given](ViewState& v) { v.font_scale = given->scale; });
+        put(tab, [given](ViewState& v) { v.tab = given->view.tab; });
+        put(mode, [given](ViewState& v) { v.bed_mode = given->view.bed_mode; });
+        put(kelvin, [given](ViewState& v) { v.kelvin = given->view.kelvin; });
+        outcome.exit_code = view(*o);
+    });
 }
 
 #endif

@@ -13,10 +13,7 @@
 #include "kernels/error.hpp"
 #include "twin/cli/interrupt.hpp"
 #include "viz/screen/data/run_source.hpp"
-#if __has_include("viz/screen/gl/screen_app.hpp")
 #include "viz/screen/gl/screen_app.hpp"
-#define JT_WINDOW
-#endif
 
 namespace jt::cli {
 
@@ -25,15 +22,15 @@ namespace {
 constexpr int kLowest = 19;
 
 // Until it is closed or the program is interrupted. Throws DeviceError where there is nothing to show it on.
-void show_screen([[maybe_unused]] RunSource& source, [[maybe_unused]] const std::string& title) {
-#ifdef JT_WINDOW
+void show_screen(RunSource& source, const std::string& title, const std::string& folder) {
+    Settings settings;
     ShowOptions options;
     options.title = title;
-    options.interrupted = [] { return interrupted(); };
+    settings.restore(options.session.view, folder);
+    options.session.view.bookmarks.clear();  // of the run that was in this folder before
+    options.session.settings = &settings;
+    options.interrupted = interrupted;
     show(source, options);
-#else
-    throw DeviceError("built without a window");
-#endif
 }
 
 }  // namespace
@@ -57,7 +54,7 @@ void run_with_screen(RunSource& source, const std::string& title, const std::str
     });
     yield_to_simulation();  // after the run's thread has been started
     try {
-        show_screen(source, title);
+        show_screen(source, title, folder);
         if (!ended && !interrupted()) spdlog::info("the screen is closed; the run goes on");
     } catch (const DeviceError& error) {
         spdlog::warn("no screen: {}; the run goes on without. `jouletwin view {} --screenshot PICTURE.png` makes a picture",

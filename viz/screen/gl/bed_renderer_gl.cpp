@@ -82,7 +82,7 @@ private:
 };
 
 // Pictures drawn into: what rays see (colour; depth and normal) and the finished one, with one depth buffer.
-struct Target {
+struct DrawTarget {
     unsigned cast = 0, finished = 0, seen = 0, shapes = 0, picture = 0, depth = 0;
     int width = 0, height = 0;
 
@@ -193,7 +193,7 @@ struct BedRendererGl::Impl {
     VolumeTexture colours, positions, near;
     FieldKey colours_of, positions_of, near_of;
     std::vector<float> position_values;
-    Target target;
+    DrawTarget target;
     unsigned empty_array = 0, line_array = 0, line_buffer = 0;
     std::vector<Vertex> vertices;
     ResolutionControl control;

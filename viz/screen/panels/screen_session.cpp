@@ -8,7 +8,9 @@
 
 #include "kernels/error.hpp"
 #include "twin/recording/write_file.hpp"
+#include "viz/screen/data/derived_fields.hpp"
 #include "viz/screen/panels/screen.hpp"
+#include "viz/screen/state/export.hpp"
 
 namespace jt {
 
@@ -40,7 +42,14 @@ bool goes_on(SourceState::Kind kind) {
 }  // namespace
 
 ScreenSession::ScreenSession(RunSource& source, SessionOptions options)
-    : source_(source), options_(std::move(options)), view_(options_.view) {}
+    : source_(source), options_(std::move(options)), view_(options_.view) {
+    using Write = std::filesystem::path (*)(const ScreenModel&, const ViewState&, const std::filesystem::path&);
+    const auto path_text = [](Write write) {
+        return [write](const ScreenModel& m, const ViewState& v, const std::filesystem::path& f) { return write(m, v, f).string(); };
+    };
+    if (!options_.csv) options_.csv = path_text(&export_csv);
+    if (!options_.vtk) options_.vtk = path_text(&export_vtk);
+}
 
 bool ScreenSession::poll(double wall_s) {
     const bool news = source_.poll();
@@ -125,10 +134,11 @@ std::vector<std::string> ScreenSession::wanted_fields() const {
             std::find(wanted.begin(), wanted.end(), name) == wanted.end())
             wanted.push_back(name);
     };
-    add(view_.bed_field), add(view_.micro_field);
-    // The three slices, the outlook.
-    add("T_K"), add("J_over_J0"), add("Th_K");
-    if (view_.streamlines) add("phi_V"), add("sigma_S_per_m");
+    for (const auto& name : fields_needed(view_.bed_field, view_.micro_field, view_.streamlines)) add(name);
+    add("T_K"), add("Th_K");  // the outlook
+    // The product's distributions.
+    if (view_.tab == 4)
+        for (const char* name : {"id_ig", "d002_nm", "capacity_mAh_g"}) add(name);
     return wanted;
 }
 
@@ -167,7 +177,6 @@ std::filesystem::path ScreenSession::screens_folder() const {
 }
 
 void ScreenSession::export_with(const Export& write, const char* what, double wall_s) {
-    if (!write) return notice(std::string(what) + ": not in this build", wall_s);
     if (!model_.facts) return notice(std::string(what) + ": there is no run yet", wall_s);
     try {
         notice(std::string(what) + " written to " + write(model_, view_, screens_folder()), wall_s);
@@ -260,6 +269,10 @@ ScreenSession::Drawn ScreenSession::frame(Painter& painter, double width, double
     Ui ui(scribe, theme, input, memory_, bed);
     draw_screen(ui, width, height, model_, view_);
     drawn.items = scribe.items();
+    if (options_.settings) {
+        options_.settings->keep(view_, model_.facts ? model_.facts->folder : "", input.wall_s);
+        if (auto problem = options_.settings->take_notice(); !problem.empty()) notice(std::move(problem), input.wall_s);
+    }
 
     drawn.redraw_s = ui.next_redraw_s();
     const auto within = [&](double seconds) { drawn.redraw_s = std::min(drawn.redraw_s, std::max(seconds, 0.0)); };

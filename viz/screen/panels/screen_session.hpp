@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "viz/screen/panels/panels.hpp"
+#include "viz/screen/state/settings.hpp"
 
 namespace jt {
 
@@ -23,7 +24,8 @@ struct SessionOptions {
     // Applied when the run is known; what cannot be done is in problems(), and on the screen for some seconds.
     std::optional<std::string> field;         // of the 3-D view
     std::optional<std::array<int, 2>> slice;  // axis, index
-    Export csv, vtk;                          // absent: the screen says so
+    Export csv, vtk;                          // in place of those of export.hpp
+    Settings* settings = nullptr;             // told what the user chooses; null: it is forgotten
     double shown_refresh_s = 0.25;            // numbers of a live run change no more often than this; 0: with every row
 };
 
