@@ -9,6 +9,7 @@
 #include "kernels/cell_samples.hpp"
 #include "kernels/error.hpp"
 #include "twin/bed/voxelise.hpp"
+#include "twin/stepping/run_events.hpp"
 #include "twin/units.hpp"
 
 namespace jt {
@@ -344,7 +345,8 @@ private:
             reading_ = sensor_->read(t, twin_->heat());
             if (heater.limit_temperature && *reading_ > *heater.limit_temperature && !tripped_) {
                 tripped_ = true;
-                event(t, "temperature limit of " + format_for_people(*heater.limit_temperature, Dimension::temperature) +
+                event(t, std::string(event_text::kLimitTemperature) +
+                             format_for_people(*heater.limit_temperature, Dimension::temperature) +
                              " reached: the current is switched off");
             }
         }
@@ -367,7 +369,7 @@ private:
     }
 
     void limit(double t, bool now, const char* what, bool& before) {
-        if (now && !before) event(t, std::string("supply at its limit of ") + what);
+        if (now && !before) event(t, std::string(event_text::kSupplyLimit) + what);
         before = now;
     }
 
@@ -386,13 +388,13 @@ private:
         }
         if (step.outside_laws > 0 && !outside_) {
             outside_ = true;
-            event(step.time, std::to_string(step.outside_laws) +
-                                 " cells are outside the temperature range of a law; the value at its end is used");
+            event(step.time,
+                  std::to_string(step.outside_laws) + std::string(event_text::kOutsideLaws) + "; the value at its end is used");
         }
         if (step.error > 1.0 && !inaccurate_) {
             inaccurate_ = true;
-            event(step.time, "the shortest step is taken although its error is " +
-                                 format_for_people(step.error, Dimension::number) + " times the tolerance");
+            event(step.time, std::string(event_text::kInaccurateStep) + format_for_people(step.error, Dimension::number) +
+                                 " times the tolerance");
         }
         out_.current_balance_relative = std::max(out_.current_balance_relative, step.current_balance_relative);
     }
@@ -458,7 +460,8 @@ private:
             out_.current_balance_relative = std::max(out_.current_balance_relative, e.current_balance_relative);
             if (!filament_ && e.crowding > std::max(1.0, kFilamentGrowth * cold_crowding_) && seen.hotter > kFilamentHotter) {
                 filament_ = true;
-                event(t, "filamentation: the current gathers in hot channels; |J|/J0 (99th percentile) has grown from " +
+                event(t, std::string(event_text::kFilamentation) +
+                             "the current gathers in hot channels; |J|/J0 (99th percentile) has grown from " +
                              format_for_people(cold_crowding_, Dimension::number) + " to " +
                              format_for_people(e.crowding, Dimension::number) + " and the hottest place is " +
                              format_for_people(seen.hotter, Dimension::temperature_difference) + " above the mean");
@@ -489,9 +492,8 @@ private:
         out_.outside_calibration = std::max(out_.outside_calibration, outside);
         if (outside == 0 || uncalibrated_) return;
         uncalibrated_ = true;
-        event(t, std::to_string(outside) +
-                     " cells are outside the range that the microstructure is fitted for (Th 744 to 1350 degC): what is shown "
-                     "of them is extrapolated");
+        event(t, std::to_string(outside) + std::string(event_text::kOutsideCalibration) +
+                     " (Th 744 to 1350 degC): what is shown of them is extrapolated");
     }
 
     std::array<int, 3> probe_cell(const Probe& probe) const {

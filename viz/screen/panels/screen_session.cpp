@@ -73,6 +73,7 @@ void ScreenSession::form_model(double wall_s) {
     m.field_names = &source_.field_names();
     m.frame = source_.frame();
     m.control = source_.control();
+    m.alarms = &alarms_;
     const auto& times = m.history->times();
     m.newest_s = times.empty() ? 0.0 : times.back();
     m.start_s = 0.0;
@@ -168,6 +169,12 @@ void ScreenSession::update_outlook() {
         m.outlook = outlook(m.facts->scenario, *T_K, *Th_K, m.facts->in_product, m.frame->time_s);
 }
 
+void ScreenSession::judge() {
+    if (model_.newest_s < judged_s_) alarms_.reset();  // another run
+    judged_s_ = model_.newest_s;
+    if (model_.source.kind == SourceState::Kind::live) update_alarms(alarms_, model_, view_.kelvin);
+}
+
 std::filesystem::path ScreenSession::screens_folder() const {
     std::filesystem::path folder = options_.folder;
     if (folder.empty() && source_.facts()) folder = source_.facts()->folder;
@@ -217,7 +224,7 @@ void ScreenSession::hold_to_stop(const Input& input) {
 }
 
 void ScreenSession::handle(Action action, double wall_s, Wishes& wishes) {
-    if (apply(action, model_, view_)) return;
+    if (apply(action, model_, view_) || apply_to_alarms(action, model_, view_)) return;
     switch (action) {
         case Action::quit:
             wishes.quit = true;
@@ -243,7 +250,12 @@ void ScreenSession::handle(Action action, double wall_s, Wishes& wishes) {
         case Action::stop_run:
             if (!model_.control) notice("This run cannot be ended from here", wall_s);
             break;
-        default:  // acknowledge and shelve: see alarms in frame()
+        case Action::acknowledge:
+        case Action::shelve:
+            notice(model_.live ? "There is no alarm to do that to" : "Alarms of a moment that is past cannot be changed",
+                   wall_s);
+            break;
+        default:
             break;
     }
 }
@@ -253,6 +265,7 @@ ScreenSession::Drawn ScreenSession::frame(Painter& painter, double width, double
     follow_time(input.wall_s);
     form_model(input.wall_s);
     apply_choices(input.wall_s);
+    judge();
     for (const KeyChord& chord : input.keys)
         if (const auto action = action_of(chord)) {
             handle(*action, input.wall_s, drawn.wishes);
@@ -262,7 +275,6 @@ ScreenSession::Drawn ScreenSession::frame(Painter& painter, double width, double
     source_.want(model_.cursor_s, wanted_fields());
     form_model(input.wall_s);
     update_outlook();
-    model_.alarms = nullptr;  // the book of alarms is asked here, and told what acknowledge and shelve want
 
     const Theme& theme = view_.theme == ThemeId::dark ? dark_theme() : grey_theme();
     Scribe scribe(painter);

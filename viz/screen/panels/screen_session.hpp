@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "viz/screen/panels/panels.hpp"
+#include "viz/screen/state/alarms.hpp"
 #include "viz/screen/state/settings.hpp"
 
 namespace jt {
@@ -66,6 +67,7 @@ private:
     void apply_choices(double wall_s);
     void follow_time(double wall_s);
     void update_outlook();
+    void judge();
     void handle(Action, double wall_s, Wishes&);
     void hold_to_stop(const Input&);
     void change_rate(int step, double wall_s);
@@ -75,6 +77,8 @@ private:
     SessionOptions options_;
     ViewState view_;
     UiMemory memory_;
+    AlarmBook alarms_;
+    double judged_s_ = 0.0;  // newest moment that the book knows
     ScreenModel model_;
     FramePtr outlook_of_;  // the frame that model_.outlook is told from
     std::optional<double> last_frame_s_, shown_since_s_;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "viz/screen/panels/panels.hpp"
+#include "viz/screen/state/alarms.hpp"
 
 namespace jt {
 
@@ -14,9 +15,13 @@ constexpr double kInset = 12.0, kStrip = 34.0, kUnder = 3.0, kBelow = 8.0;
 constexpr std::array<const char*, kTabs> kNames{"1 Alarms",  "2 Sensors", "3 Estimate", "4 Product",
                                                 "5 What-if", "6 Run",     "7 Charts"};
 
-// Alarms that nobody has acknowledged yet, for the badge of the first tab. Hook: from model.alarms, once there is a book.
-std::optional<int> unacknowledged(const ScreenModel&) {
-    return std::nullopt;
+// Alarms that nobody has acknowledged yet; of a run that is over, those of the moment shown.
+int unacknowledged(const ScreenModel& model) {
+    const auto shown = alarms_shown(model);
+    return int(std::count_if(shown.alarms.begin(), shown.alarms.end(), [](const Alarm& alarm) {
+        return alarm.state == AlarmState::unacknowledged || alarm.state == AlarmState::returned ||
+               alarm.state == AlarmState::moment;
+    }));
 }
 
 }  // namespace
@@ -29,10 +34,10 @@ void draw_tabs(Ui& ui, const Layout& layout, const ScreenModel& model, ViewState
     // The charts have a place of their own where there is room.
     const auto chosen = [&] { return view.tab >= 1 && view.tab <= count ? view.tab : 1; };
 
-    const std::optional<int> alarms = unacknowledged(model);
+    const int alarms = unacknowledged(model);
     const auto label = [&](int n) {
         std::string text = kNames[std::size_t(n)];
-        if (n == 0 && alarms && *alarms > 0) text += " (" + std::to_string(*alarms) + ")";
+        if (n == 0 && alarms > 0) text += " (" + std::to_string(alarms) + ")";
         return text;
     };
     // Body size where it fits.

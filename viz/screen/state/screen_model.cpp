@@ -94,23 +94,21 @@ std::string shown_unit(const Quantity& q, bool kelvin) {
 }
 
 std::string shown_number(const Quantity& q, double value, bool kelvin) {
-    if (!std::isfinite(value)) return "\u2014";
     const double v = in_shown_unit(q, value, kelvin);
-    if (!(q.uncertainty > 0.0)) {
-        // Temperatures: whole degrees, whatever their size.
-        if (q.offset != 0.0)
-            return format_number(std::round(v), std::max(1, int(std::floor(std::log10(std::max(1.0, std::abs(v))))) + 1));
-        return format_number(v, q.digits);
-    }
-    // The last digit shown is that of the uncertainty's first one (two where it begins with 1).
-    const double order = std::floor(std::log10(q.uncertainty));
+    // Digits of a number that is rounded to so many decimals; more than a double has do not mean anything.
+    const auto rounded_to = [&](int decimals) {
+        const double unit = std::pow(10.0, -decimals), rounded = std::round(v / unit) * unit;
+        if (rounded == 0.0) return std::string("0");
+        if (!std::isfinite(rounded)) return format_number(v, q.digits);
+        const int before = int(std::floor(std::log10(std::abs(rounded)) + 1e-12)) + 1;
+        return format_number(rounded, std::max(1, before + decimals));
+    };
+    if (!std::isfinite(v)) return format_number(v, q.digits);                                         // an em dash
+    if (!(q.uncertainty > 0.0)) return q.offset != 0.0 ? rounded_to(0) : format_number(v, q.digits);  // whole degrees
+    // The last decimal shown is that of the uncertainty's first digit, one more where that is a 1; whole numbers at least.
+    const double order = std::floor(std::log10(q.uncertainty) + 1e-9);
     const int decimals = int(-order) + (q.uncertainty / std::pow(10.0, order) < 1.95 ? 1 : 0);
-    const double unit = std::pow(10.0, -std::max(decimals, q.uncertainty >= 10.0 ? 0 : decimals));
-    const double rounded = std::round(v / unit) * unit;
-    if (rounded == 0.0) return "0";
-    const int digits =
-        int(std::floor(std::log10(std::abs(rounded)) + 1e-12)) + 1 + std::max(0, int(std::lround(-std::log10(unit))));
-    return format_number(rounded, std::max(1, digits));
+    return rounded_to(std::max(0, decimals));
 }
 
 }  // namespace jt

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+
+#include "twin/stepping/run_events.hpp"
+#include "viz/screen/state/alarms.hpp"
+
+namespace jt {
+
+namespace {
+
+constexpr double kLimitDeadband = 5.0;             // [K]
+constexpr double kNearDeadband = 0.005;            // of the limit in K
+constexpr double kHorizonDeadband = 3.0;           // [s]
+constexpr double kFollowDeadband = 5.0;            // [K]
+constexpr double kSlopeWindow = 2.5;               // [s] that a slope is taken over ...
+constexpr double kFarthest = 4.0;                  // ... and how many times as far it is continued
+constexpr double kForecastStep = 0.05;             // [s]
+constexpr double kAtSupplyLimit = 0.98;            // of the limit: the supply stands at it
+constexpr double kCauseWithin = 10.0;              // [s]: an event so long ago may be the cause
+constexpr double kOnDelay = 0.3, kOffDelay = 1.0;  // [s] against chatter
+
+std::string number_text(double value, int digits) {
+    return format_number(value, digits);
+}
+
+// Seconds for people: one decimal below 100.
+std::string seconds_text(double s) {
+    char text[32];
+    std::snprintf(text, sizeof text, s < 99.95 ? "%.1f s" : "%.0f s", s);
+    return text;
+}
+
+class Judge {
+public:
+    Judge(const ScreenModel& model, double t, bool at_end, bool kelvin)
+        : m_(model), t_(t), at_end_(at_end), kelvin_(kelvin), scenario_(model.facts->scenario) {}
+
+    std::vector<AlarmCondition> conditions() {
+        fate();
+        if (m_.history && !m_.history->times().empty() && m_.history->row_at(t_)) {
+            limit();
+            feedback();
+            set_point();
+        }
+        events();
+        energy();
+        return std::move(out_);
+    }
+
+private:
+    const ScreenModel& m_;
+    double t_;
+    bool at_end_, kelvin_;
+    const Scenario& scenario_;
+    std::vector<AlarmCondition> out_;
+
+    std::string temperature(double K) const {
+        const Quantity& q = quantity("T_K");
+        return shown_number(q, K, kelvin_) + " " + shown_unit(q, kelvin_);
+    }
+    static std::string difference(double K) { return number_text(std::abs(K), std::abs(K) < 10.0 ? 2 : 3) + " K"; }
+
+    AlarmCondition& add(std::string id, AlarmPriority priority, AlarmKind kind = AlarmKind::process) {
+        AlarmCondition one;
+        one.id = std::move(id), one.priority = priority, one.kind = kind;
+        one.on_delay_s = kOnDelay, one.off_delay_s = kOffDelay;
+        out_.push_back(std::move(one));
+        return out_.back();
+    }
+    void hold(std::string id, AlarmPriority priority, AlarmKind kind = AlarmKind::process) {
+        add(std::move(id), priority, kind).certain = false;
+    }
+
+    std::optional<double> at(const char* column) const { return m_.history->at(column, t_); }
+
+    // Since when `holds(row)` is true without a break up to now; absent: it is not.
+    template <class Holds>
+    std::optional<double> since(Holds holds) const {
+        std::optional<double> first;
+        for (std::size_t n = *m_.history->row_at(t_) + 1; n-- > 0 && holds(n);) first = m_.history->times()[n];
+        return first;
+    }
+
+    // Slope of a column above the set point where there is a program of temperature [K/s], and over how long it was seen. The
+    // smaller one of the whole window and of its later half: what fades does not go on.
+    struct Slope {
+        double K_per_s, seen_s;
+    };
+    std::optional<Slope> slope(std::span<const double> values, const Program* program) const {
+        const auto& times = m_.history->times();
+        const std::size_t last = *m_.history->row_at(t_);
+        if (last < 2) return std::nullopt;
+        std::size_t from = last;
+        while (from > 0 && times[from - 1] >= times[last] - kSlopeWindow) --from;
+        from = std::min(from, last - 2);
+        const auto fit = [&](std::size_t first) -> std::optional<double> {
+            double n = 0, st = 0, sv = 0, stt = 0, stv = 0;
+            for (std::size_t row = first; row <= last; ++row) {
+                const double t = times[row] - times[last], v = values[row] - (program ? program->at(times[row]) : 0.0);
+                if (!std::isfinite(v)) return std::nullopt;
+                n += 1, st += t, sv += v, stt += t * t, stv += t * v;
+            }
+            const double det = n * stt - st * st;
+            return det > 0.0 ? std::optional((n * stv - st * sv) / det) : std::nullopt;
+        };
+        const auto whole = fit(from), later = fit(std::min(last - 1, (from + last) / 2));
+        if (!whole || !later) return std::nullopt;
+        return Slope{std::min(*whole, *later), times[last] - times[from]};
+    }
+
+    // Time until T max reaches the limit when the set point follows its program and T max leaves it as it does now; absent: not
+    // within the horizon.
+    std::optional<double> time_to(double limit, double T_max, double horizon) const {
+        const Program* program = m_.temperature_program() ? m_.program() : nullptr;
+        const auto now = slope(m_.history->column("T_max_K"), program);
+        if (!now) return std::nullopt;
+        horizon = std::min(horizon, kFarthest * now->seen_s);
+        for (double s = kForecastStep; s <= horizon; s += kForecastStep) {
+            const double planned = program ? program->at(t_ + s) - program->at(t_) : 0.0;
+            if (T_max + planned + now->K_per_s * s >= limit) return s;
+        }
+        return std::nullopt;
+    }
+
+    void limit() {
+        if (!scenario_.heater || !scenario_.heater->limit_temperature) return;
+        const double limit = *scenario_.heater->limit_temperature;
+        const auto T = at("T_max_K");
+        if (!T) {
+            hold("T_limit", AlarmPriority::urgent), hold("T_near", AlarmPriority::high);
+            return;
+        }
+        const auto column = m_.history->column("T_max_K");
+        if (*T > limit) {
+            auto& one = add("T_limit", AlarmPriority::urgent);
+            one.text = "T max inside: " + temperature(*T) + ", above the limit of " + temperature(limit);
+            one.cause = "The hottest place of the bed is above what the heater's interlock allows; its sensor may not see it.";
+            one.consequence = "The product there is treated hotter than planned; electrodes and tube may be damaged.";
+            one.action = "Lower the set point or end the heating at the heater. Look at the bed view for the place.";
+            one.respond_s = 5.0;
+            one.on_delay_s = 0.0;
+            one.since_s = since([&](std::size_t row) { return column[row] > limit; });
+        } else if (*T > limit - kLimitDeadband) {
+            hold("T_limit", AlarmPriority::urgent);
+        }
+        if (*T > limit) {
+            hold("T_near", AlarmPriority::high);  // what is above is no longer near
+            return;
+        }
+        const bool near = *T > limit * (1.0 - kNearLimit);
+        const auto crossing = time_to(limit, *T, kForecastHorizon + kHorizonDeadband);
+        if (near || (crossing && *crossing <= kForecastHorizon)) {
+            auto& one = add("T_near", AlarmPriority::high);
+            if (crossing && *crossing <= kForecastHorizon) {
+                one.text = "T max inside: " + temperature(limit) + " in " + seconds_text(*crossing) + " at this rate";
+                one.respond_s = *crossing;
+            } else {
+                one.text = "T max inside: " + temperature(*T) + ", " + difference(limit - *T) + " below the limit";
+                one.since_s = since([&](std::size_t row) { return column[row] > limit * (1.0 - kNearLimit); });
+            }
+            one.cause = "The bed inside runs hotter than its set point, or the set point is close to the limit of " +
+                        temperature(limit) + ".";
+            one.consequence = "Above the limit the heater may switch off and the run is lost.";
+            one.action = "Compare T max with the reading; lower the set point if it goes on rising.";
+        } else if (*T > limit * (1.0 - kNearLimit - kNearDeadband) || crossing) {
+            hold("T_near", AlarmPriority::high);
+        }
+    }
+
+    double floor_of_feedback() const {
+        for (const Sensor& sensor : scenario_.sensors)
+            if (scenario_.heater && sensor.name == scenario_.heater->feedback) return sensor.floor.value_or(0.0);
+        return 0.0;
+    }
+
+    // A reading counts above its sensor's floor.
+    std::optional<double> reading(std::size_t row) const {
+        const auto column = m_.history->column("reading_K");
+        if (column.empty() || !std::isfinite(column[row]) || column[row] <= floor_of_feedback() + 0.5) return std::nullopt;
+        return column[row];
+    }
+
+    void feedback() {
+        if (!scenario_.heater || scenario_.heater->feedback.empty() || !m_.history->has("reading_K")) return;
+        if (at("reading_K")) return;
+        const auto T = at("T_mean_K");
+        if (!T) {
+            hold("feedback", AlarmPriority::high, AlarmKind::validity);
+            return;
+        }
+        if (*T <= floor_of_feedback()) return;
+        const auto known = m_.history->last_known("reading_K", t_);
+        auto& one = add("feedback", AlarmPriority::high, AlarmKind::validity);
+        one.text = "Feedback sensor " + scenario_.heater->feedback + ": " +
+                   (known ? "no reading for " + seconds_text(t_ - known->time_s) : "no reading");
+        one.cause = "The sensor or its line is interrupted, or its window is covered.";
+        one.consequence = "The heater regulates blind; temperatures shown are the model's alone.";
+        one.action = "Check the sensor and its line; hold or end the heating if it does not come back.";
+        one.respond_s = 10.0;
+        const auto column = m_.history->column("reading_K");
+        one.since_s = since([&](std::size_t row) { return !std::isfinite(column[row]); });
+    }
+
+    // Signed distance of the set point that nothing in the bed is at [K]: from the reading where the sensor sees, else from the
+    // range of temperatures in the bed. Natural cooling below a falling program is as fast as it goes: no fault.
+    std::optional<double> distance(std::size_t row) const {
+        const auto sp = m_.history->column("setpoint_K");
+        if (sp.empty() || !std::isfinite(sp[row])) return std::nullopt;
+        double d = 0.0;
+        if (const auto seen = reading(row)) {
+            d = *seen - sp[row];
+        } else {
+            const auto low = m_.history->column("T_min_K"), high = m_.history->column("T_max_K");
+            if (low.empty() || high.empty() || !std::isfinite(low[row]) || !std::isfinite(high[row])) return std::nullopt;
+            d = sp[row] < low[row] ? low[row] - sp[row] : sp[row] > high[row] ? high[row] - sp[row] : 0.0;
+        }
+        if (d > 0.0 && no_current(row) && below_its_past(row)) return 0.0;
+        return d;
+    }
+    bool no_current(std::size_t row) const {
+        const auto current = m_.history->column("current_A");
+        return !current.empty() && std::abs(current[row]) < 1e-9;
+    }
+    bool below_its_past(std::size_t row) const {
+        const Program* program = m_.temperature_program() ? m_.program() : nullptr;
+        if (!program) return false;
+        const double t = m_.history->times()[row], now = program->at(t);
+        for (std::size_t n = 0; n < program->time.size() && program->time[n] <= t; ++n)
+            if (program->value[n] > now + 1.0) return true;
+        return false;
+    }
+
+    void set_point() {
+        if (!m_.temperature_program() || !m_.history->has("setpoint_K")) return;
+        const std::size_t row = *m_.history->row_at(t_);
+        const auto now = distance(row);
+        if (!now) {
+            if (at("setpoint_K")) hold("set_point", AlarmPriority::high);
+            return;
+        }
+        if (std::abs(*now) <= kNotFollowed) {
+            if (std::abs(*now) > kNotFollowed - kFollowDeadband) hold("set_point", AlarmPriority::high);
+            return;
+        }
+        const auto from = since([&](std::size_t n) {
+            const auto d = distance(n);
+            return d && std::abs(*d) > kNotFollowed;
+        });
+        if (!from || t_ - *from <= kNotFollowedFor) {
+            hold("set_point", AlarmPriority::high);
+            return;
+        }
+        auto& one = add("set_point", AlarmPriority::high);
+        one.text = "Set point not followed: " + difference(*now) + (*now < 0 ? " below" : " above") + " for " +
+                   seconds_text(t_ - *from);
+        one.cause = cause_of(*now);
+        one.consequence = "The product is treated otherwise than planned; see the capacity at the end of the run.";
+        one.action = *now < 0 ? "Check contact and supply limits, or lower the ramp; hold longer to make up for it."
+                              : "Lower the set point or end the heating if it does not come down.";
+        one.respond_s = 30.0;
+        one.since_s = from;
+    }
+
+    std::string cause_of(double distance) const {
+        const Supply& supply = scenario_.heater ? scenario_.heater->supply : Supply{};
+        const auto stands_at = [&](const char* column, std::optional<double> limit) {
+            const auto now = at(column);
+            return limit && now && std::abs(*now) >= kAtSupplyLimit * *limit;
+        };
+        if (tripped()) return "The heater has switched the current off at its temperature limit.";
+        if (distance > 0.0) {
+            if (no_current(*m_.history->row_at(t_)))
+                return "The heater gives no current any more; the bed cools as fast as it can.";
+            return "The heater gives more than is needed, or the sensor sees a cold place.";
+        }
+        std::string which;
+        if (stands_at("current_A", supply.current))
+            which = "current, " + number_text(*supply.current, 3) + " A";
+        else if (stands_at("voltage_V", supply.voltage))
+            which = "voltage, " + number_text(*supply.voltage, 3) + " V";
+        else if (m_.events)
+            for (const ScreenEvent& event : *m_.events)
+                if (event.time_s <= t_ + 1e-9 && event.time_s >= t_ - kCauseWithin &&
+                    event_kind(event.text) == RunEventKind::supply_limit)
+                    which = event.text.substr(event_text::kSupplyLimit.size());
+        if (!which.empty()) return "The supply stands at its limit of " + which + ".";
+        return "The heater gives too little for the bed, or its sensor sees a hot place.";
+    }
+
+    bool tripped() const {
+        return m_.events && std::any_of(m_.events->begin(), m_.events->end(), [&](const ScreenEvent& event) {
+                   return event.time_s <= t_ + 1e-9 && event_kind(event.text) == RunEventKind::limit_temperature;
+               });
+    }
+
+    static std::string up_to(const std::string& text, char mark) { return text.substr(0, text.find(mark)); }
+
+    void events() {
+        if (!m_.events) return;
+        std::map<RunEventKind, const ScreenEvent*> last, first;
+        for (const ScreenEvent& event : *m_.events) {
+            if (!(event.time_s <= t_ + 1e-9)) continue;
+            if (const auto kind = event_kind(event.text)) last[*kind] = &event, first.try_emplace(*kind, &event);
+        }
+        const auto since_event = [&](AlarmCondition& one, RunEventKind kind) {
+            one.on_delay_s = 0.0;
+            one.since_s = first[kind]->time_s;
+        };
+        if (const auto at = last.find(RunEventKind::limit_temperature); at != last.end()) {
+            auto& one = add("tripped", AlarmPriority::high);
+            one.text = "Heater off: " + up_to(at->second->text, ':');
+            one.cause = "The heater's own sensor saw more than its limit; the interlock switched the current off.";
+            one.consequence = "The bed cools; the rest of the program is not carried out.";
+            one.action = "Let it cool. Find out why it became hot before the heater is switched on again.";
+            since_event(one, RunEventKind::limit_temperature);
+        }
+        if (const auto at = last.find(RunEventKind::filamentation); at != last.end()) {
+            const auto current = m_.history ? m_.history->at("current_A", t_) : std::nullopt;
+            if (!current) hold("filament", AlarmPriority::high);
+            if (current && *current > 0.0) {
+                auto& one = add("filament", AlarmPriority::high);
+                const auto crowding = m_.history->at("J_crowding", t_);
+                one.text = "Filamentation: the current gathers in hot channels" +
+                           (crowding ? ", |J|/J\u2080 " + number_text(*crowding, 3) : std::string());
+                one.cause = "Where the bed is hotter it conducts better: current and heat gather there.";
+                one.consequence = "The product becomes uneven: overtreated in the channels, undertreated beside them.";
+                one.action = "Lower the power or ramp more slowly; next time mix or press the bed more evenly.";
+                one.respond_s = 5.0;
+                since_event(one, RunEventKind::filamentation);
+            }
+        }
+        if (const auto at = last.find(RunEventKind::outside_calibration); at != last.end()) {
+            auto& one = add("calibration", AlarmPriority::low, AlarmKind::validity);
+            one.text = up_to(at->second->text, '(');
+            while (!one.text.empty() && one.text.back() == ' ') one.text.pop_back();
+            one.cause = "Places are treated hotter or milder than any sample that the model was fitted to.";
+            one.consequence = "Microstructure and capacity of these places are extrapolated.";
+            one.action = "Do not rely on the microstructure there.";
+            since_event(one, RunEventKind::outside_calibration);
+        }
+        if (const auto at = last.find(RunEventKind::outside_laws); at != last.end()) {
+            auto& one = add("laws", AlarmPriority::low, AlarmKind::validity);
+            one.text = up_to(at->second->text, ';');
+            one.cause = "A property is not known at this temperature; its value at the end of the range is used.";
+            one.consequence = "Temperatures of these places are less certain.";
+            one.action = "Take T max with care.";
+            since_event(one, RunEventKind::outside_laws);
+        }
+        if (const auto at = last.find(RunEventKind::inaccurate_step); at != last.end()) {
+            auto& one = add("accuracy", AlarmPriority::low, AlarmKind::validity);
+            one.text = "A step was less accurate than asked for";
+            one.cause = "Something changes faster than the shortest step can follow.";
+            one.consequence = "Numbers near that moment are less certain.";
+            one.action = "Repeat the run with a finer tolerance or a softer program.";
+            since_event(one, RunEventKind::inaccurate_step);
+        }
+    }
+
+    void energy() {
+        if (!m_.status.energy_residual) return;
+        const double residual = std::abs(*m_.status.energy_residual);
+        if (residual <= kEnergyTolerance) {
+            if (residual > 0.5 * kEnergyTolerance) hold("energy", AlarmPriority::low, AlarmKind::validity);
+            return;
+        }
+        auto& one = add("energy", AlarmPriority::low, AlarmKind::validity);
+        one.text = "Energy balance does not close: " + number_text(residual, 2);
+        one.cause = "The solver loses or gains energy.";
+        one.consequence = "The numbers are not to be trusted.";
+        one.action = "Go by the sensors. Report this run with its scenario.";
+    }
+
+    // How the source and the run as a whole fare.
+    void fate() {
+        using Kind = SourceState::Kind;
+        if (m_.source.kind == Kind::live && m_.source.age_s > kStaleAfter) {
+            auto& one = add("stale", AlarmPriority::high, AlarmKind::validity);
+            one.text = "Nothing new for " + seconds_text(m_.source.age_s) + ": what is shown is old";
+            one.cause = "The run computes slower than it is shown, is stopped, or its link is interrupted.";
+            one.consequence = "The bed may be in another state than shown.";
+            one.action = "Go by the heater's own display until data come again.";
+            one.respond_s = 10.0;
+            one.on_delay_s = 0.0;
+        }
+        if (m_.source.kind == Kind::broken) {
+            auto& one = add("lost", AlarmPriority::high, AlarmKind::validity);
+            one.text = "Data lost" + (m_.source.text.empty() ? std::string() : ": " + m_.source.text);
+            one.cause = "The run's files or its link cannot be read any more.";
+            one.consequence = "The bed may be in another state than shown.";
+            one.action = m_.source.advice.empty() ? "Go by the heater's own display." : m_.source.advice;
+            one.on_delay_s = 0.0;
+        }
+        if (!at_end_) return;
+        const auto& status = m_.status;
+        if (status.phase == RunStatus::Phase::failed) {
+            auto& one = add("failed", AlarmPriority::urgent);
+            one.text = "Run failed" + (status.failure.empty() ? std::string() : ": " + status.failure);
+            one.cause = status.failure.empty() ? "The run did not say why." : "The solver: " + status.failure + ".";
+            one.consequence = "There is no prediction from here on.";
+            one.action = "Go by the sensors. If it is a thermal runaway, end the heating at the heater.";
+            one.respond_s = 5.0;
+            one.on_delay_s = 0.0;
+        } else if (m_.source.kind == Kind::finished &&
+                   (status.phase == RunStatus::Phase::interrupted || status.phase == RunStatus::Phase::unfinished)) {
+            const bool interrupted = status.phase == RunStatus::Phase::interrupted;
+            auto& one = add(interrupted ? "interrupted" : "killed", AlarmPriority::low);
+            one.text = interrupted ? "Run interrupted before its end" : "Run ended without a word: killed, or power lost";
+            one.cause = interrupted ? "It was stopped by its user." : "The program did not end by itself.";
+            one.consequence = "What was computed is kept; the rest is missing.";
+            one.action = "It can be resumed from its folder (run --resume).";
+            one.on_delay_s = 0.0;
+        }
+    }
+};
+
+std::vector<AlarmCondition> conditions_at(const ScreenModel& model, double t, bool at_end, bool kelvin) {
+    if (!model.facts) return {};
+    return Judge(model, t, at_end, kelvin).conditions();
+}
+
+}  // namespace
+
+std::vector<AlarmCondition> conditions_of(const ScreenModel& model, bool kelvin) {
+    return conditions_at(model, model.cursor_s, model.cursor_s >= model.newest_s - 1e-9, kelvin);
+}
+
+void update_alarms(AlarmBook& book, const ScreenModel& model, bool kelvin) {
+    if (!model.facts) return;  // nothing can be judged: all stays as it is
+    const auto conditions = conditions_at(model, model.newest_s, true, kelvin);
+    book.update(conditions, {model.wall_s, model.newest_s, model.clock});
+}
+
+}  // namespace jt
