@@ -76,16 +76,16 @@ TEST(AlarmConditions, JustBelowTheLimitNothingBeginsAndNothingEnds) {
 }
 
 TEST(AlarmConditions, ACrossingIsForetoldFromTheSlopeAboveTheSetPoint) {
-    StatusFixture f(25.0, [](auto& row) {
-        if (row.t > 20.0) row.T_max += 8.0 * (row.t - 20.0);  // 1302 at 20 s, 1342 at 25 s: 80 K to go, 8 K/s
+    StatusFixture f(26.0, [](auto& row) {
+        if (row.t > 20.0) row.T_max += 8.0 * (row.t - 20.0);  // 1302 K at 20 s, 1350 K at 26 s: 73 K to go, 8 K/s
     });
     const auto all = conditions_of(f.model);
     const auto* one = of(all, "T_near");
     ASSERT_TRUE(one);
     EXPECT_EQ(one->priority, AlarmPriority::high);
-    EXPECT_THAT(one->text, HasSubstr("1150 \u00b0C in 10.0 s at this rate"));
+    EXPECT_THAT(one->text, HasSubstr("1150 \u00b0C in 9.1 s at this rate"));
     ASSERT_TRUE(one->respond_s);
-    EXPECT_NEAR(*one->respond_s, (StatusFixture::kLimit - (298.15 + 1.03 * 975.0 + 40.0)) / 8.0, 0.1);
+    EXPECT_NEAR(*one->respond_s, (StatusFixture::kLimit - (298.15 + 1.03 * 975.0 + 48.0)) / 8.0, 0.1);
 }
 
 TEST(AlarmConditions, ASteepProgramThatEndsInTimeIsNoAlarm) {

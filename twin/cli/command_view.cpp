@@ -34,7 +34,7 @@ struct Options {
     ColourVision filter = ColourVision::normal;
     double scale = 1.0;
     // What was asked for here, to be put over what is kept from earlier sessions.
-    std::vector<std::function<void(ViewState&)>> asked;
+    std::vector<std::function<void(ViewState&)> > asked;
 };
 
 // "1920x1080"; absent: no such size.
@@ -136,14 +136,14 @@ void add_view(CLI::App& app, Outcome& outcome) {
     command->add_option("--at", o->at, "the moment, \"12.5 s\"; default: the newest");
     command->add_option("--size", o->size, "pixels of picture or window; default 1920x1080");
     auto* scale = command
-        ->add_option("--scale", o->scale,
-                     "size of everything, 0.5 to 4 of a picture, 0.8 to 2 on top of the display's of a window")
-        ->check(CLI::Range(0.5, 4.0))
-        ->option_text("NUMBER");
+                      ->add_option("--scale", o->scale,
+                                   "size of everything, 0.5 to 4 of a picture, 0.8 to 2 on top of the display's of a window")
+                      ->check(CLI::Range(0.5, 4.0))
+                      ->option_text("NUMBER");
     const std::map<std::string, ThemeId> themes{{"grey", ThemeId::grey}, {"dark", ThemeId::dark}};
     auto* theme = command->add_option("--theme", o->view.theme, "grey | dark")
-        ->transform(CLI::CheckedTransformer(themes))
-        ->option_text("NAME");
+                      ->transform(CLI::CheckedTransformer(themes))
+                      ->option_text("NAME");
     const std::map<std::string, ColourVision> filters{
         {"protan", ColourVision::protan}, {"deutan", ColourVision::deutan}, {"tritan", ColourVision::tritan}};
     command->add_option("--filter", o->filter, "as seen with a colour vision deficiency: protan | deutan | tritan")
@@ -151,16 +151,16 @@ void add_view(CLI::App& app, Outcome& outcome) {
         ->option_text("NAME")
         ->needs(picture);
     auto* tab = command
-        ->add_option("--tab", o->view.tab,
-                     "1 alarms, 2 sensors, 3 estimate, 4 product, 5 what-if, 6 run, 7 charts (of a small window)")
-        ->check(CLI::Range(1, kTabs))
-        ->option_text("NUMBER");
+                    ->add_option("--tab", o->view.tab,
+                                 "1 alarms, 2 sensors, 3 estimate, 4 product, 5 what-if, 6 run, 7 charts (of a small window)")
+                    ->check(CLI::Range(1, kTabs))
+                    ->option_text("NUMBER");
     command->add_option("--field", o->field, "field of the 3-D view, by its name in run.h5");
     const std::map<std::string, BedMode> modes{
         {"cutaway", BedMode::cutaway}, {"slices", BedMode::slices}, {"iso", BedMode::iso}, {"volume", BedMode::volume}};
     auto* mode = command->add_option("--mode", o->view.bed_mode, "of the 3-D view: cutaway | slices | iso | volume")
-        ->transform(CLI::CheckedTransformer(modes))
-        ->option_text("NAME");
+                     ->transform(CLI::CheckedTransformer(modes))
+                     ->option_text("NAME");
     command->add_option("--slice", o->slice, "plane of the slices, as in z=12");
     auto* kelvin = command->add_flag("--kelvin", o->view.kelvin, "temperatures in K");
     command->callback([=, &outcome] {

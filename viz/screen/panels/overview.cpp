@@ -10,7 +10,7 @@ namespace jt {
 
 namespace {
 
-constexpr double kMargin = 24.0, kInset = 20.0, kColumnGap = 28.0, kKeyGap = 12.0, kGroupGap = 0.5;  // gap in lines
+constexpr double kMargin = 16.0, kInset = 16.0, kColumnGap = 24.0, kKeyGap = 12.0, kGroupGap = 0.5;  // gap in lines
 constexpr double kDim = 0.7;
 constexpr double kWidestCard = 1500.0;
 
@@ -52,14 +52,14 @@ double height_of(const std::vector<Line>& column) {
     return sum;
 }
 
-// Groups flow into columns of at most so many lines; a group is broken only where it is taller than what a column has left and
-// at least two of its entries stand on either side.
-Columns flow(const std::vector<Group>& all, double most) {
+// Groups flow into columns of at most so many lines. whole: a group is broken only where it is taller than a column; else
+// where a column ends, with at least two of its entries before.
+Columns flow(const std::vector<Group>& all, double most, bool whole_groups) {
     Columns columns(1);
     for (const Group& group : all) {
         const double whole = 1.0 + double(group.entries.size());
         double left = most - height_of(columns.back()) - (columns.back().empty() ? 0.0 : kGroupGap);
-        if (whole > left && (left < 3.0 || whole <= most)) {
+        if (whole > left && (left < 3.0 || (whole_groups && whole <= most))) {
             if (!columns.back().empty()) columns.emplace_back();
             left = most;
         }
@@ -90,19 +90,21 @@ struct Fit {
 // The largest type in which everything has room, in as few columns as that takes.
 Fit fit(Ui& ui, const std::vector<Group>& all, double width, double height) {
     Fit f;
-    for (f.px = kBodyPx; f.px >= kSmallestPx; f.px -= 1.0) {
-        const TextStyle key{f.px, Weight::medium, ui.theme.text}, text{f.px, Weight::regular, ui.theme.text};
-        f.line = std::ceil(ui.scribe.line_height(text));
-        f.columns = flow(all, height / f.line);
-        f.keys.assign(f.columns.size(), 0.0), f.texts.assign(f.columns.size(), 0.0);
-        for (std::size_t n = 0; n < f.columns.size(); ++n)
-            for (const Line& line : f.columns[n]) {
-                if (!line.entry) continue;
-                f.keys[n] = std::max(f.keys[n], std::ceil(ui.scribe.width(key_text(line.entry->chord), key)));
-                f.texts[n] = std::max(f.texts[n], std::ceil(ui.scribe.width(line.entry->text, text)));
-            }
-        if (f.width() <= width) return f;
-    }
+    // Smaller type before broken groups.
+    for (const bool whole_groups : {true, false})
+        for (f.px = kBodyPx; f.px >= kSmallestPx; f.px -= 1.0) {
+            const TextStyle key{f.px, Weight::medium, ui.theme.text}, text{f.px, Weight::regular, ui.theme.text};
+            f.line = std::ceil(ui.scribe.line_height(text));
+            f.columns = flow(all, std::floor(height / f.line), whole_groups);
+            f.keys.assign(f.columns.size(), 0.0), f.texts.assign(f.columns.size(), 0.0);
+            for (std::size_t n = 0; n < f.columns.size(); ++n)
+                for (const Line& line : f.columns[n]) {
+                    if (!line.entry) continue;
+                    f.keys[n] = std::max(f.keys[n], std::ceil(ui.scribe.width(key_text(line.entry->chord), key)));
+                    f.texts[n] = std::max(f.texts[n], std::ceil(ui.scribe.width(line.entry->text, text)));
+                }
+            if (f.width() <= width) return f;
+        }
     f.px = kSmallestPx;
     return f;
 }

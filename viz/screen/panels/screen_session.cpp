@@ -45,7 +45,9 @@ ScreenSession::ScreenSession(RunSource& source, SessionOptions options)
     : source_(source), options_(std::move(options)), view_(options_.view) {
     using Write = std::filesystem::path (*)(const ScreenModel&, const ViewState&, const std::filesystem::path&);
     const auto path_text = [](Write write) {
-        return [write](const ScreenModel& m, const ViewState& v, const std::filesystem::path& f) { return write(m, v, f).string(); };
+        return [write](const ScreenModel& m, const ViewState& v, const std::filesystem::path& f) {
+            return write(m, v, f).string();
+        };
     };
     if (!options_.csv) options_.csv = path_text(&export_csv);
     if (!options_.vtk) options_.vtk = path_text(&export_vtk);
@@ -267,7 +269,9 @@ ScreenSession::Drawn ScreenSession::frame(Painter& painter, double width, double
     apply_choices(input.wall_s);
     judge();
     for (const KeyChord& chord : input.keys)
-        if (const auto action = action_of(chord)) {
+        if (chord.key == Key::escape) {
+            view_.overview = false;
+        } else if (const auto action = action_of(chord)) {
             handle(*action, input.wall_s, drawn.wishes);
             form_model(input.wall_s);  // the next key sees what this one did
         }
