@@ -74,6 +74,7 @@ struct Curious : RunObserver {
 nlohmann::json without_wall(const std::string& text) {
     auto summary = nlohmann::json::parse(text);
     summary.erase("wall_s");
+    summary.erase("step_wall_s");
     summary.erase("realtime_factor");
     return summary;
 }

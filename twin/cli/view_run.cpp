@@ -30,7 +30,12 @@ void show_screen(RunSource& source, const std::string& title, const std::string&
     options.session.view.bookmarks.clear();  // of the run that was in this folder before
     options.session.settings = &settings;
     options.interrupted = interrupted;
+    ShowStatistics shown;
+    options.statistics = &shown;
     show(source, options);
+    if (shown.frames > 0)
+        spdlog::info("screen: {} frames in {:.1f} s, {:.0f} ms each, the slowest {:.0f} ms; {}", shown.frames, shown.wall_s,
+                     1e3 * shown.frames_s / shown.frames, 1e3 * shown.slowest_frame_s, shown.renderer);
 }
 
 }  // namespace

@@ -95,6 +95,7 @@ Json coupled_summary(const CoupledRun& run, const Scenario& scenario, const Back
         out["simulated_s"] = run.simulated_s;
     }
     out["wall_s"] = run.wall_s;
+    out["step_wall_s"] = run.step_wall_s;
     if (!run.steady && run.wall_s > 0.0) out["realtime_factor"] = run.simulated_s / run.wall_s;
     out["bytes_per_cell"] = run.bytes_per_cell;
     out["interrupted"] = run.interrupted;

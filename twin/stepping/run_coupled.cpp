@@ -150,7 +150,7 @@ private:
                     if (const double change = supply_->next_change(t); change < until - 1e-9) until = change;
                     if (ramp_end_ - t > kLongRamp * (until - t)) until = std::min(until, ramp_end_);
                 }
-                note(twin_->advance(until, drive));
+                note(timed([&] { return twin_->advance(until, drive); }));
             }
             going = observer_.stepped(out_);
             const double reached = twin_->time();
@@ -165,6 +165,14 @@ private:
 
     bool record_due(double t, bool last) const {
         return t >= next_output_ - 1e-9 || (last && (out_.records.empty() || out_.records.back().time_s < t - 1e-9));
+    }
+
+    template <class Step>
+    StepReport timed(Step step) {
+        const auto began = std::chrono::steady_clock::now();
+        StepReport report = step();
+        out_.step_wall_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+        return report;
     }
 
     void refuse_loops() const {
@@ -185,7 +193,7 @@ private:
     // The bed follows the heater's program exactly; what that takes is booked as source.
     void impose(double until) {
         const double target = scenario_.heater->program.at(until);
-        note(twin_->impose(until, target));
+        note(timed([&] { return twin_->impose(until, target); }));
     }
 
     void finish() {
@@ -217,6 +225,7 @@ private:
         a("steps", out_.steps), a("rejected", out_.rejected), a("newton", out_.newton);
         a("heat_iterations", out_.heat_iterations), a("potential_iterations", out_.potential_iterations);
         a("current_balance", out_.current_balance_relative), a("wall", out_.wall_s);
+        a("step_wall", out_.step_wall_s);
         archive_records(a);
         archive_events(a);
     }

@@ -47,6 +47,7 @@ struct CoupledRun {
     std::vector<RunRecord> records;
     Energy energy;
     double simulated_s = 0.0, wall_s = 0.0, bytes_per_cell = 0.0;
+    double step_wall_s = 0.0;  // of wall_s: inside steps, without records, pace and start
     double current_balance_relative = 0.0, energy_residual_relative = 0.0;  // worst step, whole run
     int steps = 0, rejected = 0;
     long newton = 0, heat_iterations = 0, potential_iterations = 0;
