@@ -59,7 +59,10 @@ TEST(View, EveryWrongOptionIsNamedAtOnce) {
     for (const char* options :
          {"--theme blue", "--tab 8", "--tab 0", "--mode solid", "--scale 9", "--scale 3", "--filter protan"})
         EXPECT_EQ(run_program(std::string("view run ") + options, folder).exit_code, 2) << options;
-    EXPECT_EQ(run_program("view nowhere --screenshot a.png", folder).exit_code, 2);
+    const Ran nowhere = run_program("view nowhere --screenshot a.png", folder);
+    EXPECT_EQ(nowhere.exit_code, 2);
+    EXPECT_THAT(nowhere.err, HasSubstr("RUNDIR nowhere: no such folder"));
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / "a.png"));
 }
 
 TEST(View, MomentsFieldsAndSlicesThatTheRunHasNot) {

@@ -53,9 +53,10 @@ std::vector<std::string> keys(const Json& object) {
 
 TEST(CoupledSummary, HoldsWhatAReaderOfEveryRunLooksFor) {
     const Json out = summary(made_run(), electric_scenario());
-    EXPECT_THAT(keys(out), ElementsAre("version", "device", "hardware", "instruction_set", "cells", "steps", "rejected_steps",
-                                       "simulated_s", "wall_s", "step_wall_s", "realtime_factor", "bytes_per_cell", "interrupted", "solver",
-                                       "energy", "current_balance_relative", "peak", "final", "probes", "findings", "events"));
+    EXPECT_THAT(keys(out),
+                ElementsAre("version", "device", "hardware", "instruction_set", "cells", "steps", "rejected_steps",
+                            "simulated_s", "wall_s", "step_wall_s", "realtime_factor", "bytes_per_cell", "interrupted",
+                            "solver", "energy", "current_balance_relative", "peak", "final", "probes", "findings", "events"));
     EXPECT_EQ(out["version"], "1.2.3");
     EXPECT_EQ(out["device"], "cpu");
     EXPECT_EQ(out["cells"], 24);

@@ -88,6 +88,9 @@ int view(const Options& o) {
         problems.push_back("--screenshot " + o.screenshot + ": a name that ends in .png is wanted");
     if (o.screenshot.empty() && !(o.scale >= 0.8 && o.scale <= 2.0))
         problems.push_back("--scale " + format_number(o.scale, 3) + ": 0.8 to 2 is possible in a window");
+    // A window waits for a folder that is not there yet; a picture of it would show nothing.
+    if (!o.screenshot.empty() && !std::filesystem::is_directory(o.folder))
+        problems.push_back("RUNDIR " + o.folder + ": no such folder; a run makes one: jouletwin run SCENARIO -o " + o.folder);
     if (!problems.empty()) throw InputError(problems);
 
     const auto source = open_folder(o.folder);

@@ -10,8 +10,8 @@ class RunSource;
 
 namespace jt::cli {
 
-// Lowers the priority of the calling thread, and of those it starts from now on, so that drawing does not slow the steps of a
-// run beside it.
+// Makes the calling thread, and those it starts from now on, idle ones (nice ones where that is refused), so that drawing does
+// not slow the steps of a run beside it.
 void yield_to_simulation();
 
 // Does `work` on a thread of its own and shows `source` on this one, until both have ended; throws what `work` threw. Closing

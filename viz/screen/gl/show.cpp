@@ -21,8 +21,8 @@ namespace {
 
 // How often a source is asked for news, and the user's interrupt for its word [s].
 constexpr double kPollLive = 0.05, kPollQuiet = 0.5;
-// Frames that only new data ask for take a third of the time at most, so that a slow renderer leaves the run its cores.
-constexpr double kShareOfData = 3.0;
+// Frames that only new data ask for take two thirds of the time at most, so that a slow renderer leaves the run its cores.
+constexpr double kShareOfData = 0.5;
 
 double cpu_seconds() {
     rusage used{};
