@@ -185,6 +185,12 @@ struct SceneKey {
     friend bool operator==(const SceneKey&, const SceneKey&) = default;
 };
 
+// Of a picture in motion [s]: so that the whole screen comes 20 times a second with slices and 10 times with the volume, on two
+// cores without a GPU and a run on both of them.
+double motion_budget(BedMode mode) {
+    return mode == BedMode::cutaway || mode == BedMode::slices ? 0.02 : ResolutionControl::kBudget_s;
+}
+
 }  // namespace
 
 struct BedRendererGl::Impl {
@@ -465,7 +471,7 @@ std::optional<double> BedRendererGl::draw(Painter& painter, const Rect& at, cons
     for (const Electrode& electrode : scene.electrodes) key.electrodes.emplace_back(electrode.face, electrode.positive);
     const bool changed = !m.drawn || !(*m.drawn == key);
     const double now = clock_s();
-    const double factor = m.finest ? 2.0 : m.control.factor(scene.moving, changed, now);
+    const double factor = m.finest ? 2.0 : m.control.factor(scene.moving, changed, now, motion_budget(scene.mode));
     auto* textures = dynamic_cast<TexturePainter*>(&painter);
     const KeptState kept;
     if (changed || factor != m.drawn_factor) {

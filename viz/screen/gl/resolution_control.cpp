@@ -6,13 +6,13 @@
 namespace jt {
 
 double ResolutionControl::quick() const {
-    for (const double f : {1.0, 1.0 / 2.0, 1.0 / 3.0})
-        if (!cost_s_ || f * f * *cost_s_ <= kBudget_s) return f;
+    for (const double f : {1.0, 3.0 / 4.0, 1.0 / 2.0, 1.0 / 3.0})
+        if (!cost_s_ || f * f * *cost_s_ <= budget_s_) return f;
     return 1.0 / 4.0;
 }
 
-double ResolutionControl::factor(bool moving, bool changed, double now) {
-    if (moving || changed) changed_s_ = now;
+double ResolutionControl::factor(bool moving, bool changed, double now, double budget) {
+    if (moving || changed) changed_s_ = now, budget_s_ = moving ? budget : kBudget_s;
     const double since = now - changed_s_;
     if (moving || since < kSettled_s)
         last_ = quick();

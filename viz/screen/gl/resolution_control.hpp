@@ -9,7 +9,8 @@ namespace jt {
 class ResolutionControl {
 public:
     // Pixels per device pixel, along each axis, for a picture that is drawn now [s of any clock that never goes back].
-    double factor(bool moving, bool changed, double now_s);
+    // `budget_s`: longest picture while a hand moves it; one that only new data change may take kBudget_s.
+    double factor(bool moving, bool changed, double now_s, double budget_s = kBudget_s);
     // What one took.
     void took(double factor, double seconds);
     // Seconds after which a finer one is due; absent: the last one was the finest.
@@ -20,7 +21,7 @@ public:
 
 private:
     std::optional<double> cost_s_;  // of a picture at factor 1
-    double changed_s_ = -1e9, last_ = 0.0;
+    double changed_s_ = -1e9, last_ = 0.0, budget_s_ = kBudget_s;
 
     double quick() const;
     double finest() const { return cost_s_ && 4.0 * *cost_s_ <= kFinest_s ? 2.0 : 1.0; }
