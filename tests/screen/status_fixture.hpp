@@ -121,7 +121,7 @@ struct StatusFrame {
         draw_tiles(ui, layout, f.model, f.view);
         Rect below = layout.tabs;
         below.y += 32.0, below.h -= 32.0;
-        if (tab) draw_alarms_tab(ui, below, f.model, f.view);
+        if (tab) draw_alarms_tab(ui, ui.panel(below, "tabs"), f.model, f.view);
         draw_probe_line(ui, layout.probe, f.model, f.view);
         if (f.view.overview) draw_overview(ui, layout.window, f.view);
         redraw_s = ui.next_redraw_s();

@@ -47,7 +47,7 @@ double draw_list(Ui& ui, const Rect& at, const AlarmList& shown, ViewState& view
     const bool wide = at.w >= kWide * kListShare;
     // Columns from the right: state, first out. In a narrow list the badge tells the state and the selected one its time.
     const double state_width = std::ceil(scribe.width("4:59 left", label)),
-                 first_width = std::ceil(scribe.width("9999.9 s, 00:00:00", label));
+                 first_width = std::ceil(scribe.width(shown.moment_s ? "9999.9 s" : "9999.9 s, 00:00:00", label));
     const double state_x = at.right() - state_width - 8.0, first_x = state_x - kColumnGap - first_width,
                  text_x = at.x + kBadgeWidth + 8.0 + kColumnGap,
                  text_width = (wide ? first_x : at.right()) - kColumnGap - text_x;
@@ -171,7 +171,7 @@ void draw_selected(Ui& ui, const Rect& at, const Alarm& alarm, const AlarmList& 
 }  // namespace
 
 void draw_alarms_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& view) {
-    const Rect room = ui.panel(at, "alarms_tab");
+    const Rect& room = at;
     const AlarmList shown = alarms_shown(model, view.kelvin);
     const int count = int(shown.alarms.size());
     const bool over =

@@ -191,7 +191,7 @@ constexpr SmallTile kSmallTiles[] = {
     {"voltage", "voltage_V", "Voltage", "U"},
     {"power", "power_W", "Power", "P"},
     {"resistance", "resistance_ohm", "Resistance", "R"},
-    {"crowding", "J_crowding", "|J|/J\u2080 p99", "J/J\u2080 p99"},
+    {"crowding", "J_crowding", "|J|/J\u2080 p99", "J p99"},
     {"spread", "T_spread_K", "T spread", "\u0394T"},
 };
 
