@@ -61,6 +61,7 @@ struct Screen {
         options.view = view;
         session = std::make_unique<ScreenSession>(source, options);
         frame();
+        if (source.facts()) source.extend(scene.until + 0.6), scene.change(source);
         wall_s += 2.0;  // what has a delay has had it
         frame();
         wall_s += 0.1;

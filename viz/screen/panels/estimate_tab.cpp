@@ -51,9 +51,10 @@ void nothing_estimated(Ui& ui, const Rect& at) {
 // The last digit is that of the uncertainty's first one: "1.42".
 std::string number(double value, double uncertainty) {
     if (!(uncertainty > 0.0) || !(std::abs(value) > 0.0)) return format_number(value, 3);
-    const int digits =
-        1 + int(std::floor(std::log10(std::abs(value)) + 1e-9)) - int(std::floor(std::log10(uncertainty) + 1e-9));
-    return format_number(value, std::clamp(digits, 2, 5));
+    const double order = std::floor(std::log10(uncertainty) + 1e-9);
+    const int first = uncertainty / std::pow(10.0, order) < 1.95 ? 1 : 0;
+    const int digits = 1 + first + int(std::floor(std::log10(std::abs(value)) + 1e-9)) - int(order);
+    return format_number(value, std::clamp(digits, 1, 5));
 }
 
 // "×1.42 (1.36 to 1.49)"
@@ -80,7 +81,8 @@ void parameter_bar(Ui& ui, const Rect& at, const TwinParameter& p, bool stale) {
         const double share = (axis(v) - from + margin) / (to - from + 2 * margin);
         return std::round(at.x + std::clamp(share, 0.0, 1.0) * at.w);
     };
-    painter.rectangle({x_of(p.prior.low), at.y, x_of(p.prior.high) - x_of(p.prior.low), at.h}, ui.theme.normal);
+    painter.rectangle({x_of(p.prior.low), at.y, x_of(p.prior.high) - x_of(p.prior.low), at.h},
+                      with_alpha(ui.theme.set_point, 0.40));
     const double prior = x_of(p.prior.value);
     painter.line({prior, at.y - 2}, {prior, at.bottom() + 2}, {ui.theme.set_point, 1.5, 3.0});
     if (!std::isfinite(p.posterior.value)) return;
@@ -97,7 +99,7 @@ void parameters(Ui& ui, const Rect& at, const ScreenModel& model) {
     const bool stale = source_stale(model);
     const TextStyle label = ui.label();
     const double small = scribe.line_height(label);
-    const double top = at.y + small + kRowGap;
+    const double top = at.y + small + kRowGap + 2;
     // Two lines a row where there is room: the note below. Else one.
     const double room = at.bottom() - top;
     const double body = scribe.line_height(ui.body());
@@ -127,7 +129,7 @@ void parameters(Ui& ui, const Rect& at, const ScreenModel& model) {
     scribe.write_in("estimate.head.value", "now", {value_x + value_w, at.y}, value_w, label, Align::right);
     if (with_band) scribe.write_in("estimate.head.band", "90 %", {band_x, at.y}, band_w, label);
     scribe.write_in("estimate.head.state", "by the sensors", {state_x, at.y}, at.right() - state_x, label);
-    ui.painter().line({at.x, top - 2.5}, {at.right(), top - 2.5}, {ui.theme.inset, 1.0, 0.0});
+    ui.painter().line({at.x, top - 3.5}, {at.right(), top - 3.5}, {ui.theme.inset, 1.0, 0.0});
     const std::size_t fit = std::size_t(std::max(0.0, std::floor(room / height)));
     const bool cut = all.size() > fit;
     const std::size_t shown = cut ? (fit > 0 ? fit - 1 : 0) : all.size();
@@ -186,7 +188,7 @@ void nis_chart(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& view
     now.value = value, now.state = value ? "" : "none";
     if (value && low && high) {
         now.shorter = now.text;
-        now.text += " of " + format_number(*low, 2) + " to " + format_number(*high, 2);
+        now.text += ", expected " + format_number(*low, 2) + " to " + format_number(*high, 2);
     }
     readings.push_back(now);
     time.title(row, "NIS per reading", readings);
@@ -229,6 +231,7 @@ void innovation_chart(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
 }  // namespace
 
 void draw_estimate_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& view) {
+    if (!model.twin && model.heater) return draw_reason(ui, at, "estimate", reason_without_run(model));
     if (!model.twin) return nothing_estimated(ui, at);
     if (!model.history) return draw_reason(ui, at, "estimate", reason_without_run(model));
     const double chart_w = std::round(std::max(kNarrowestChart, at.w * kChartShare));

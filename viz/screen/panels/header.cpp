@@ -107,8 +107,10 @@ std::vector<Item> items_of(const ScreenModel& model) {
         const std::size_t at_work = twin.sensors_at_work(), all = twin.sensors.size();
         Item sensors{"header.sensors", "sensors " + std::to_string(at_work) + "/" + std::to_string(all), 1, double(at_work)};
         sensors.bad = at_work < all;
-        if (all > 0) items.push_back(sensors);
-        if (!twin.heater.heard) {
+        // What a silent twin said of its sensors is not of now.
+        const bool silent = source_stale(model);
+        if (all > 0 && !silent) items.push_back(sensors);
+        if (!twin.heater.heard && !silent) {
             Item heater{"header.heater", "heater silent " + age_text(twin.heater.age_s), 0, std::nullopt};
             heater.bad = true, heater.age_s = twin.heater.age_s;
             items.push_back(heater);
@@ -118,11 +120,11 @@ std::vector<Item> items_of(const ScreenModel& model) {
             degraded.bad = true;
             items.push_back(degraded);
         }
-        if (std::isfinite(twin.latency_s) && twin.latency_s > 0.0)
+        if (!silent && std::isfinite(twin.latency_s) && twin.latency_s > 0.0)
             items.push_back(
                 {"header.latency", "latency " + format_number(1e3 * twin.latency_s, 2) + " ms", 3, twin.latency_s});
     } else if (const auto sensors = sensors_of(model)) items.push_back({"header.sensors", *sensors, 2, std::nullopt});
-    if (const auto factor = model.status.realtime_factor; factor && std::isfinite(*factor))
+    if (const auto factor = model.status.realtime_factor; factor && std::isfinite(*factor) && model.facts)
         items.push_back({"header.rate", times_real_time(*factor), 3, *factor});
     if (const auto residual = model.status.energy_residual; residual && std::isfinite(*residual))
         items.push_back({"header.energy", "energy " + format_number(std::abs(*residual), 1), 4, *residual});

@@ -203,7 +203,7 @@ void heater_controls(Ui& ui, const Rect& at, const Rect& panel, const ScreenMode
             lines("commanded", "commanded", verb + "; confirmed", text, 1, "confirmed", std::nullopt);
             break;
         case State::refused:
-            lines("commanded", "commanded", verb + "; REFUSED" + why, ui.style(kLabelPx, ui.theme.text, Weight::medium), 2,
+            lines("commanded", "commanded", verb + "; REFUSED" + why, ui.style(kLabelPx, ui.theme.text, Weight::medium), 3,
                   "refused", std::nullopt);
             break;
         case State::unanswered:

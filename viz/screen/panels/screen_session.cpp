@@ -95,7 +95,7 @@ void ScreenSession::form_model(double wall_s) {
     else if (!shown_since_s_ || !m.shown_s || wall_s - *shown_since_s_ >= options_.shown_refresh_s)
         m.shown_s = m.cursor_s, shown_since_s_ = wall_s;
     m.wall_s = wall_s;
-    m.clock = time_of_day(local_time(), goes_on(m.source.kind));
+    m.clock = time_of_day(local_time(), goes_on(m.source.kind) || m.twin);
     if (wall_s >= notice_until_s_) notice_.clear();
     m.notice = notice_;
 }

@@ -2,6 +2,7 @@
 // 2: the sensors of the scenario, numbered as the pins in the 3-D view: what they read, what the model has there.
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "viz/screen/panels/panels.hpp"
 #include "viz/screen/panels/reason.hpp"
@@ -48,13 +49,16 @@ std::string reading_text(const TwinSensor& sensor, double value, bool kelvin) {
     const Quantity& T = quantity("T_K");
     return shown_number(T, value, kelvin) + " " + shown_unit(T, kelvin);
 }
-std::string number_of_difference(double value) {
-    const double size = std::abs(value);
-    // Tenths from 1 on; two digits below.
-    return size >= 0.95 ? format_number(size, size >= 99.5 ? 3 : size >= 9.95 ? 3 : 2) : format_number(size, 2);
+// With as many decimals as two digits of its uncertainty have; no sign.
+std::string with_decimals(double value, double uncertainty) {
+    const double of = uncertainty > 0.0 ? uncertainty : std::max(std::abs(value), 1e-12);
+    const int decimals = std::clamp(1 - int(std::floor(std::log10(of) + 1e-9)), 0, 6);
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*f", decimals, std::min(std::abs(value), 1e9));
+    return text;
 }
-std::string difference_text(const TwinSensor& sensor, double value) {
-    return (value < 0.0 ? "\u2212" : "+") + number_of_difference(value) + " " + sensor.unit;
+std::string with_sign(double value, double uncertainty) {
+    return (value < 0.0 ? "\u2212" : "+") + with_decimals(value, uncertainty);
 }
 
 // "2310 of 2325; 12 late, 3 gated": what became of its readings.
@@ -96,12 +100,12 @@ void draw_twin_sensors(Ui& ui, const Rect& at, const ScreenModel& model, const V
         if (sensor.predicted)
             predicted.text = reading_text(sensor, *sensor.predicted, view.kelvin), predicted.value = sensor.predicted;
         if (sensor.innovation)
-            innovation.text = difference_text(sensor, *sensor.innovation), innovation.value = sensor.innovation;
-        if (sensor.sigma) sigma.text = "\u00b1" + number_of_difference(*sensor.sigma), sigma.value = sensor.sigma;
-        if (std::isfinite(sensor.nis) && sensor.nis > 0.0) nis.text = format_number(sensor.nis, 2), nis.value = sensor.nis;
+            innovation.text = with_sign(*sensor.innovation, sensor.sigma.value_or(0.0)) + " " + sensor.unit, innovation.value = sensor.innovation;
+        if (sensor.sigma) sigma.text = "\u00b1" + with_decimals(*sensor.sigma, *sensor.sigma), sigma.value = sensor.sigma;
+        if (std::isfinite(sensor.nis) && sensor.nis > 0.0) nis.text = with_decimals(sensor.nis, 0.1), nis.value = sensor.nis;
         if (sensor.bias.half() > 0.0) {
-            bias.text = (sensor.bias.value < 0.0 ? "\u2212" : "+") + number_of_difference(sensor.bias.value) + " \u00b1" +
-                        number_of_difference(sensor.bias.half());
+            bias.text = with_sign(sensor.bias.value, sensor.bias.half()) + " \u00b1" +
+                        with_decimals(sensor.bias.half(), sensor.bias.half());
             bias.value = sensor.bias.value;
         }
         verdict.text = silent ? "unknown" : sensor.lost ? (sensor.verdict.empty() || sensor.verdict == "lost" ? "LOST" : "LOST, " + sensor.verdict)

@@ -184,7 +184,7 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
     if (forecast) {
         const auto shown = [&](double) { return -offset; };
         time.add_fan(upper, *forecast, "T_max_K", "", shown);
-        time.add_fan(upper, *forecast, "T_mean_K", low ? "" : "forecast 5\u201395 %", shown);
+        time.add_fan(upper, *forecast, "T_mean_K", low ? "" : forecast->expired ? "forecast, old" : "forecast 5\u201395 %", shown);
     }
     const auto& heater = model.facts->scenario.heater;
     if (heater && heater->limit_temperature) {
@@ -246,13 +246,18 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
         return low || !last || std::abs(last->value) > range ? "" : text;
     };
     time.add(lower, d, "dev_reading", "", SeriesStyle::measured, 0.0);  // about zero, where the set point is
-    time.add(lower, d, "dev_max", name("dev_max", "T max"), SeriesStyle::thin, 0.0);
-    time.add(lower, d, "dev_mean", name("dev_mean", "T mean"), SeriesStyle::solid, 0.0);
+    // Where a forecast goes on from them, the names stand at its end.
+    time.add(lower, d, "dev_max", forecast ? "" : name("dev_max", "T max"), SeriesStyle::thin, 0.0);
+    time.add(lower, d, "dev_mean", forecast ? "" : name("dev_mean", "T mean"), SeriesStyle::solid, 0.0);
     time.add_band(lower, d, "dev_mean", 0.0), time.add_band(lower, d, "dev_max", 0.0);
     if (forecast) {
         const auto planned = [&](double s) { return program->at(s); };
-        time.add_fan(lower, *forecast, "T_max_K", "", planned);
-        time.add_fan(lower, *forecast, "T_mean_K", "", planned);
+        const auto seen = [&](const char* column, const char* text) {
+            const auto end = forecast->points.empty() ? std::nullopt : told(*forecast, column, forecast->points.back().run_s);
+            return low || !end || std::abs(end->value - planned(forecast->points.back().run_s)) > range ? "" : text;
+        };
+        time.add_fan(lower, *forecast, "T_max_K", seen("T_max_K", "T max"), planned);
+        time.add_fan(lower, *forecast, "T_mean_K", seen("T_mean_K", "T mean"), planned);
     }
     History::Points zero;
     zero.time = {time.window().start, time.window().end}, zero.value = {0.0, 0.0};

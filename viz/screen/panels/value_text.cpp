@@ -104,6 +104,13 @@ bool source_stale(const ScreenModel& model) {
            (model.source.kind == SourceState::Kind::live && model.source.age_s > kStaleAfter);
 }
 
+std::optional<double> stale_fields(const ScreenModel& model) {
+    if (!model.live || !model.frame) return std::nullopt;
+    const double behind = model.twin ? std::max(0.0, model.newest_s - model.frame->time_s) : 0.0;
+    if (source_stale(model)) return source_age(model) + behind;
+    return behind > kStaleAfter ? std::optional(behind) : std::nullopt;
+}
+
 double source_age(const ScreenModel& model) {
     return model.twin ? std::max(model.source.age_s, model.twin->age_s) : model.source.age_s;
 }

@@ -27,6 +27,8 @@ std::string moment_text(double seconds);     // of the run: "23.0 s"
 
 // The source still says it is live, but nothing has come for too long, or what came is no longer valid; or it is lost.
 bool source_stale(const ScreenModel&);
+// Age of the fields shown where they are not of now any more, of a run that goes on; absent: they are.
+std::optional<double> stale_fields(const ScreenModel&);
 double source_age(const ScreenModel&);  // of what is shown as newest [s]
 // A column at the cursor, as a panel should show it: stale with its source, and with a reason where a value cannot be.
 Shown shown_now(const ScreenModel&, const std::string& column);

@@ -42,7 +42,10 @@ public:
     std::vector<AlarmCondition> conditions() {
         fate();
         if (m_.twin && at_end_) twin();
-        if (m_.history && !m_.history->times().empty() && m_.history->row_at(t_)) {
+        if (m_.twin && at_end_ && source_silent()) {
+            // What was known last is not of now: nothing begins, nothing ends.
+            for (const char* id : {"T_limit", "T_near", "set_point", "feedback", "filament"}) hold(id, AlarmPriority::high);
+        } else if (m_.history && !m_.history->times().empty() && m_.history->row_at(t_)) {
             limit();
             feedback();
             set_point();
@@ -155,7 +158,7 @@ private:
         // A twin's forecast, of members that follow the heater's controller, in place of a straight line.
         const LimitChance* chance = chance_of("T_max_K");
         if (chance && likely(*chance, "T_near")) return;
-        const bool near = *T > limit * (1.0 - kNearLimit);
+        const bool near = !chance && *T > limit * (1.0 - kNearLimit);
         const auto crossing = chance ? std::nullopt : time_to(limit, *T, kForecastHorizon + kHorizonDeadband);
         if (near || (crossing && *crossing <= kForecastHorizon)) {
             auto& one = add("T_near", AlarmPriority::high);
@@ -170,7 +173,7 @@ private:
                         temperature(limit) + ".";
             one.consequence = "Above the limit the heater may switch off and the run is lost.";
             one.action = "Compare T max with the reading; lower the set point if it goes on rising.";
-        } else if (*T > limit * (1.0 - kNearLimit - kNearDeadband) || crossing) {
+        } else if (!chance && (*T > limit * (1.0 - kNearLimit - kNearDeadband) || crossing)) {
             hold("T_near", AlarmPriority::high);
         }
     }
