@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// FakeTwin: a source that looks like a live twin beside a heater: FakeSource's program on a bed with bands, sensors, parameters,
-// NIS and a forecast, all formulas. Scenes are states that an operator may meet.
+// FakeTwin: a source that looks like a live twin beside a heater: FakeSource's program on a bed with bands, sensors,
+// parameters, NIS and a forecast, all formulas. Scenes are states that an operator may meet.
 #pragma once
 #include <cmath>
 #include <limits>
@@ -70,11 +70,31 @@ public:
         for (double t = times.empty() ? 0.0 : times.back() + kRow; t <= until + 1e-9; t += kRow) {
             const double m = mean_K(t), x = max_K(t), h = half_K(t), I = 22.3, V = 4.52;
             const double reading = mean_K(t) + 1.5 * std::sin(17.0 * t);
-            history_.append(
-                t, std::vector<double>{FakeSource::program_K(t), m, m - h, m + h, x, x - 1.5 * h, x + 1.5 * h, m - 9.0, 20.0, I,
-                                       V, I * V, V / I, 1.31, reading >= 843.15 ? reading : none, 1.3 - 0.003 * t,
-                                       250.0 + t, 1.0 + 0.15 * std::sin(5.0 * t), 0.7, 1.35, 1.2 * std::sin(11.0 * t),
-                                       0.9 * std::cos(7.0 * t), 1.1 * std::sin(5.0 * t), std::cos(3.0 * t), std::sin(2.0 * t)});
+            history_.append(t, std::vector<double>{FakeSource::program_K(t),
+                                                   m,
+                                                   m - h,
+                                                   m + h,
+                                                   x,
+                                                   x - 1.5 * h,
+                                                   x + 1.5 * h,
+                                                   m - 9.0,
+                                                   20.0,
+                                                   I,
+                                                   V,
+                                                   I * V,
+                                                   V / I,
+                                                   1.31,
+                                                   reading >= 843.15 ? reading : none,
+                                                   1.3 - 0.003 * t,
+                                                   250.0 + t,
+                                                   1.0 + 0.15 * std::sin(5.0 * t),
+                                                   0.7,
+                                                   1.35,
+                                                   1.2 * std::sin(11.0 * t),
+                                                   0.9 * std::cos(7.0 * t),
+                                                   1.1 * std::sin(5.0 * t),
+                                                   std::cos(3.0 * t),
+                                                   std::sin(2.0 * t)});
             if (std::fmod(t + 1e-9, 1.0) < 1e-6) outputs_.push_back(t);
         }
         const double t = history_.times().back();
@@ -102,10 +122,11 @@ public:
             twin_.sensors[0].verdict = "below floor";
             twin_.sensors[0].reading.reset(), twin_.sensors[0].innovation.reset(), twin_.sensors[0].sigma.reset();
         }
-        twin_.parameters = {{"contact.end", "", {1.0, 0.44, 2.28}, {0.71, 0.66, 0.77}, true, ""},
-                            {"emissivity", "", {1.0, 0.78, 1.28}, {0.82, 0.78, 0.87}, true, ""},
-                            {"conductivity", "", {1.0, 0.56, 1.78}, {1.46, 1.31, 1.62}, true, ""},
-                            {"bed.sigma", "", {1.0, 0.27, 3.73}, {0.9, 0.45, 1.9}, false, "only as a product with contact.end"}};
+        twin_.parameters = {
+            {"contact.end", "", {1.0, 0.44, 2.28}, {0.71, 0.66, 0.77}, true, ""},
+            {"emissivity", "", {1.0, 0.78, 1.28}, {0.82, 0.78, 0.87}, true, ""},
+            {"conductivity", "", {1.0, 0.56, 1.78}, {1.46, 1.31, 1.62}, true, ""},
+            {"bed.sigma", "", {1.0, 0.27, 3.73}, {0.9, 0.45, 1.9}, false, "only as a product with contact.end"}};
         TwinForecast forecast;
         forecast.from_s = t, forecast.to_s = t + kHorizon, forecast.age_s = 0.4;
         for (double s = 0.0; s <= kHorizon + 1e-9; s += 0.5) {
@@ -128,7 +149,8 @@ public:
     }
     void refuse() {
         control_.given = {HeaterVerb::start};
-        control_.now = HeaterCommand{HeaterVerb::start, HeaterCommand::State::refused, "the program is running already", 1.0, "r"};
+        control_.now =
+            HeaterCommand{HeaterVerb::start, HeaterCommand::State::refused, "the program is running already", 1.0, "r"};
     }
     void misfit() {
         twin_.misfit = true, twin_.nis = 3.1, twin_.quality = DataQuality::uncertain;
@@ -211,10 +233,31 @@ private:
     Control control_;
     SourceState state_;
     History none_;
-    History history_{{"setpoint_K", "T_mean_K", "T_mean_K_p05", "T_mean_K_p95", "T_max_K", "T_max_K_p05", "T_max_K_p95",
-                      "T_min_K", "T_spread_K", "current_A", "voltage_V", "power_W", "resistance_ohm", "J_crowding", "reading_K",
-                      "id_ig", "capacity_mAh_g", "nis", "nis_p025", "nis_p975", "innovation_pyrometer", "innovation_tc_left",
-                      "innovation_tc_right", "innovation_voltage", "innovation_current"}};
+    History history_{{"setpoint_K",
+                      "T_mean_K",
+                      "T_mean_K_p05",
+                      "T_mean_K_p95",
+                      "T_max_K",
+                      "T_max_K_p05",
+                      "T_max_K_p95",
+                      "T_min_K",
+                      "T_spread_K",
+                      "current_A",
+                      "voltage_V",
+                      "power_W",
+                      "resistance_ohm",
+                      "J_crowding",
+                      "reading_K",
+                      "id_ig",
+                      "capacity_mAh_g",
+                      "nis",
+                      "nis_p025",
+                      "nis_p975",
+                      "innovation_pyrometer",
+                      "innovation_tc_left",
+                      "innovation_tc_right",
+                      "innovation_voltage",
+                      "innovation_current"}};
     std::vector<ScreenEvent> events_;
     std::vector<double> outputs_, no_times_;
     std::vector<std::string> names_{"T_K", "T_sd_K", "J_over_J0", "Th_K", "id_ig", "capacity_mAh_g"};

@@ -31,13 +31,13 @@ struct Interval {
 };
 
 struct TwinSensor {
-    std::string name, kind, unit;                                  // unit: "K", "V", "A"
+    std::string name, kind, unit;                                 // unit: "K", "V", "A"
     std::optional<double> reading, predicted, innovation, sigma;  // the last one; sigma: of the innovation
     std::string verdict;  // on the last reading: "accepted", "below floor", "gated", "stuck", "late", "lost" ...
     double age_s = 0.0;   // of the last accepted reading
     bool lost = false;    // it corrects nothing any more
     Interval bias;
-    double nis = 0.0, autocorrelation = 0.0;  // over the last seconds: innovation squared over its variance; lag 1
+    double nis = 0.0, autocorrelation = 0.0;        // over the last seconds: innovation squared over its variance; lag 1
     std::map<std::string, std::uint64_t> counters;  // readings by verdict
 };
 

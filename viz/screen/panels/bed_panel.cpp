@@ -10,15 +10,15 @@
 #include "viz/screen/panels/bed_geometry.hpp"
 #include "viz/screen/panels/bed_renderer_cpu.hpp"
 #include "viz/screen/panels/message.hpp"
-#include "viz/screen/panels/value_text.hpp"
 #include "viz/screen/panels/panels.hpp"
 #include "viz/screen/panels/shown_fields.hpp"
+#include "viz/screen/panels/value_text.hpp"
 
 namespace jt {
 
 namespace {
 
-constexpr Colour kStaleOnBackdrop = hex(0xB39DDB);  // violet that is read on the dark backdrop
+constexpr Colour kStaleOnBackdrop = hex(0xB39DDB);                    // violet that is read on the dark backdrop
 constexpr double kTop = 38.0, kBottom = 34.0;                         // strips above and below the picture [px]
 constexpr double kBarWidth = 204.0;                                   // of the colour bar's column
 constexpr double kClickReach = 4.0;                                   // what moves farther is a drag [px]
@@ -152,8 +152,8 @@ void fill_disc(Painter& painter, Point at, double radius, Colour colour) {
 }
 
 // Numbered pins; those behind the bed, or within it, are lighter. Discs keep clear of what is taken.
-void draw_pins(Ui& ui, const Rect& at, const RunFacts& facts, const ScreenModel& model, const Projection& p, const BedCaster& caster,
-               const Projection& local, std::vector<Rect>& taken) {
+void draw_pins(Ui& ui, const Rect& at, const RunFacts& facts, const ScreenModel& model, const Projection& p,
+               const BedCaster& caster, const Projection& local, std::vector<Rect>& taken) {
     const Theme& theme = ui.theme;
     const double h = std::min({facts.extents.hx, facts.extents.hy, facts.extents.hz});
     for (const Pin& pin : pins_of(facts)) {
@@ -186,8 +186,10 @@ void draw_pins(Ui& ui, const Rect& at, const RunFacts& facts, const ScreenModel&
         ui.scribe.enter(box(), lost ? kStaleOnBackdrop : fill);
         ui.scribe.write("bed.pin." + std::to_string(pin.number), std::to_string(pin.number),
                         {disc.x, disc.y - ui.scribe.line_height(style) / 2}, style, Align::centre);
-        ui.scribe.note(lost ? "stale" : hidden ? "hidden" : "", std::nullopt,
-                       lost ? std::optional(sensor->age_s) : std::nullopt);
+        ui.scribe.note(lost     ? "stale"
+                       : hidden ? "hidden"
+                                : "",
+                       std::nullopt, lost ? std::optional(sensor->age_s) : std::nullopt);
     }
 }
 

@@ -14,11 +14,11 @@ namespace jt {
 namespace {
 
 constexpr double kGap = 24.0, kGroove = 10.0, kRowGap = 4.0, kColumnGap = 14.0;
-constexpr double kPriorShare = 0.62;                // of a bar that the prior's band takes
-constexpr double kNarrowestBar = 110.0;             // [px]
-constexpr double kChartShare = 0.42;                // of the width
-constexpr double kNarrowestChart = 240.0;           // [px]
-constexpr double kTallEnough = 250.0;               // [px] for a second chart
+constexpr double kPriorShare = 0.62;                  // of a bar that the prior's band takes
+constexpr double kNarrowestBar = 110.0;               // [px]
+constexpr double kChartShare = 0.42;                  // of the width
+constexpr double kNarrowestChart = 240.0;             // [px]
+constexpr double kTallEnough = 250.0;                 // [px] for a second chart
 constexpr std::array<double, 2> kUsualNis{0.0, 2.0};  // of the axis
 
 // Of a run without a twin beside a heater.
@@ -108,8 +108,8 @@ void parameters(Ui& ui, const Rect& at, const ScreenModel& model) {
     const double height = std::clamp(std::floor(room / double(all.size())), line + 1, line + small + 8);
     const TextStyle text = ui.style(px, stale ? ui.theme.invalid : ui.theme.text),
                     strong = ui.style(px, stale ? ui.theme.invalid : ui.theme.text, Weight::medium);
-    double name_w = scribe.width("parameter", label), value_w = scribe.width("now", label), band_w = scribe.width("90 %", label),
-           state_w = scribe.width("not identified", text);
+    double name_w = scribe.width("parameter", label), value_w = scribe.width("now", label),
+           band_w = scribe.width("90 %", label), state_w = scribe.width("not identified", text);
     for (const auto& p : all) {
         name_w = std::max(name_w, scribe.width(p.name, strong));
         value_w = std::max(value_w, scribe.width(value_of(p), strong));
@@ -155,7 +155,8 @@ void parameters(Ui& ui, const Rect& at, const ScreenModel& model) {
         if (two && !p.note.empty()) scribe.write_in(id + ".note", p.note, {bar_x, row + line}, at.right() - bar_x, label);
     }
     if (cut)
-        scribe.write_in("estimate.more", std::to_string(all.size() - shown) + " more in a larger window", {at.x, y}, at.w, label);
+        scribe.write_in("estimate.more", std::to_string(all.size() - shown) + " more in a larger window", {at.x, y}, at.w,
+                        label);
 }
 
 // Innovations squared over their variances, per reading, against the band they are in 95 times of 100 when all is well.
@@ -204,6 +205,7 @@ void innovation_chart(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
     Scribe& scribe = ui.scribe;
     const double title_line = scribe.line_height(ui.style(kPanelTitlePx, ui.theme.muted, Weight::medium));
     const Rect row{at.x, at.y, at.w, title_line};
+    scribe.enter(at, ui.theme.panel);
     const History& h = *model.history;
     TimeChart time(ui, "innovations", model, view);
     Chart chart = time.chart("innovations");

@@ -121,10 +121,11 @@ std::vector<Item> items_of(const ScreenModel& model) {
             items.push_back(degraded);
         }
         if (!silent && std::isfinite(twin.latency_s) && twin.latency_s > 0.0)
-            items.push_back(
-                {"header.latency", "latency " + format_number(1e3 * twin.latency_s, 2) + " ms", 3, twin.latency_s});
-    } else if (const auto sensors = sensors_of(model)) items.push_back({"header.sensors", *sensors, 2, std::nullopt});
-    if (const auto factor = model.status.realtime_factor; factor && std::isfinite(*factor) && model.facts)
+            items.push_back({"header.latency", "latency " + format_number(1e3 * twin.latency_s, 2) + " ms", 3, twin.latency_s});
+    } else if (const auto sensors = sensors_of(model))
+        items.push_back({"header.sensors", *sensors, 2, std::nullopt});
+    if (const auto factor = model.status.realtime_factor;
+        factor && std::isfinite(*factor) && model.facts && !(model.twin && source_stale(model)))
         items.push_back({"header.rate", times_real_time(*factor), 3, *factor});
     if (const auto residual = model.status.energy_residual; residual && std::isfinite(*residual))
         items.push_back({"header.energy", "energy " + format_number(std::abs(*residual), 1), 4, *residual});

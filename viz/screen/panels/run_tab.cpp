@@ -232,8 +232,9 @@ void draw_run_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& v
     }
 
     // Control stands at the foot: what it needs is kept free of the facts above.
-    const double control_height = model.heater ? kButtonHeight + 6 + kHeaterLines * line
-                                  : model.control ? kButtonHeight + 2 * line + 10 : 2 * line;
+    const double control_height = model.heater    ? kButtonHeight + 6 + kHeaterLines * line
+                                  : model.control ? kButtonHeight + 2 * line + 10
+                                                  : 2 * line;
     double y = right.y;
     const auto say = [&](const std::string& id, const std::string& what, const std::string& value) {
         if (y + line > right.bottom() - control_height - 6) return;

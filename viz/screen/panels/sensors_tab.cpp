@@ -95,12 +95,14 @@ void draw_twin_sensors(Ui& ui, const Rect& at, const ScreenModel& model, const V
         TableCell name{row.id + " " + sensor.name, {}, {}, {}, true}, reading{kDash}, predicted{kDash}, innovation{kDash},
             sigma{kDash}, nis{kDash}, bias{kDash}, verdict, counted;
         if (sensor.reading)
-            reading.text = reading_text(sensor, *sensor.reading, view.kelvin), reading.value = sensor.reading, reading.age_s = age;
+            reading.text = reading_text(sensor, *sensor.reading, view.kelvin), reading.value = sensor.reading,
+            reading.age_s = age;
         reading.state = row.stale ? "stale" : "ok";
         if (sensor.predicted)
             predicted.text = reading_text(sensor, *sensor.predicted, view.kelvin), predicted.value = sensor.predicted;
         if (sensor.innovation)
-            innovation.text = with_sign(*sensor.innovation, sensor.sigma.value_or(0.0)) + " " + sensor.unit, innovation.value = sensor.innovation;
+            innovation.text = with_sign(*sensor.innovation, sensor.sigma.value_or(0.0)) + " " + sensor.unit,
+            innovation.value = sensor.innovation;
         if (sensor.sigma) sigma.text = "\u00b1" + with_decimals(*sensor.sigma, *sensor.sigma), sigma.value = sensor.sigma;
         if (std::isfinite(sensor.nis) && sensor.nis > 0.0) nis.text = with_decimals(sensor.nis, 0.1), nis.value = sensor.nis;
         if (sensor.bias.half() > 0.0) {
@@ -108,8 +110,9 @@ void draw_twin_sensors(Ui& ui, const Rect& at, const ScreenModel& model, const V
                         with_decimals(sensor.bias.half(), sensor.bias.half());
             bias.value = sensor.bias.value;
         }
-        verdict.text = silent ? "unknown" : sensor.lost ? (sensor.verdict.empty() || sensor.verdict == "lost" ? "LOST" : "LOST, " + sensor.verdict)
-                                                        : sensor.verdict;
+        verdict.text = silent        ? "unknown"
+                       : sensor.lost ? (sensor.verdict.empty() || sensor.verdict == "lost" ? "LOST" : "LOST, " + sensor.verdict)
+                                     : sensor.verdict;
         if (verdict.text.empty()) verdict.text = kDash;
         verdict.state = silent ? "stale" : sensor.lost ? "lost" : sensor.verdict;
         verdict.strong = sensor.lost || (!silent && sensor.verdict != "accepted" && sensor.verdict != "below floor");
@@ -133,8 +136,8 @@ void draw_twin_sensors(Ui& ui, const Rect& at, const ScreenModel& model, const V
     if (past) table.h -= line + 4;
     draw_table(ui, table, "sensors", columns, rows);
     if (past)
-        ui.scribe.write_in("sensors.note", "As of now, not of the moment at the cursor: L goes there", {at.x, at.bottom() - line},
-                           at.w, ui.label());
+        ui.scribe.write_in("sensors.note", "As of now, not of the moment at the cursor: L goes there",
+                           {at.x, at.bottom() - line}, at.w, ui.label());
 }
 
 }  // namespace

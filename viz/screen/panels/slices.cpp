@@ -7,9 +7,9 @@
 #include "viz/figure/slice_view.hpp"
 #include "viz/screen/data/derived_fields.hpp"
 #include "viz/screen/panels/message.hpp"
-#include "viz/screen/panels/value_text.hpp"
 #include "viz/screen/panels/panels.hpp"
 #include "viz/screen/panels/shown_fields.hpp"
+#include "viz/screen/panels/value_text.hpp"
 
 namespace jt {
 

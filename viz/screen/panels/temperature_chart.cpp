@@ -59,14 +59,8 @@ const History& derived(Ui& ui, const ScreenModel& model) {
         const double r = !program ? none : set_point.empty() ? program->at(times[n]) : set_point[n];
         const double seen = reading.empty() || !(reading[n] > floor + 1e-6) ? none : reading[n];
         const auto less = [&](std::span<const double> column) { return column.empty() ? none : column[n] - r; };
-        const std::array<double, 8> row{seen,
-                                        seen - r,
-                                        less(mean),
-                                        less(max),
-                                        less(bounds[0]),
-                                        less(bounds[1]),
-                                        less(bounds[2]),
-                                        less(bounds[3])};
+        const std::array<double, 8> row{
+            seen, seen - r, less(mean), less(max), less(bounds[0]), less(bounds[1]), less(bounds[2]), less(bounds[3])};
         d.history.append(times[n], row);
     }
     return d.history;
@@ -139,9 +133,9 @@ std::vector<ChartReading> forecast_readings(Ui& ui, const TwinForecast& forecast
         const auto band = told(forecast, column, at);
         if (!band) continue;
         ChartReading one{std::string("forecast.") + column, {}};
-        const std::string number =
-            std::string(label) + " " + shown_number(T, band->value, kelvin, std::max(band->half(), 1.0)) + " " +
-            plus_minus(std::max(band->half(), 1.0));
+        const std::string number = std::string(label) + " " +
+                                   shown_number(T, band->value, kelvin, std::max(band->half(), 1.0)) + " " +
+                                   plus_minus(std::max(band->half(), 1.0));
         one.text = (ahead ? "forecast " : "in " + format_number(at - newest, 2) + " s ") + number;
         one.shorter = number;
         one.value = band->value, one.colour = ui.theme.selection, one.state = "forecast";
@@ -184,7 +178,11 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
     if (forecast) {
         const auto shown = [&](double) { return -offset; };
         time.add_fan(upper, *forecast, "T_max_K", "", shown);
-        time.add_fan(upper, *forecast, "T_mean_K", low ? "" : forecast->expired ? "forecast, old" : "forecast 5\u201395 %", shown);
+        time.add_fan(upper, *forecast, "T_mean_K",
+                     low                 ? ""
+                     : forecast->expired ? "forecast, old"
+                                         : "forecast 5\u201395 %",
+                     shown);
     }
     const auto& heater = model.facts->scenario.heater;
     if (heater && heater->limit_temperature) {
@@ -204,7 +202,9 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
     }
     if (h.has("reading_K")) {
         ChartReading one = reading_of(model, d, "reading", "reading", T, t, view.kelvin);
-        if (one.state != "" && t <= model.newest_s + 1e-9 && h.at("reading_K", t) && sensor && sensor->floor) {
+        const TwinSensor* live = model.twin && model.live && sensor ? model.twin->sensor(sensor->name) : nullptr;
+        const bool seen_below = h.at("reading_K", t) || (live && live->verdict == "below floor");
+        if (one.state != "" && t <= model.newest_s + 1e-9 && seen_below && sensor && sensor->floor) {
             one = {"reading",
                    "reading below " + shown_number(T, *sensor->floor, view.kelvin) + " " + shown_unit(T, view.kelvin)};
             one.state = "below floor", one.colour = ui.theme.muted;

@@ -109,7 +109,10 @@ void temperature_tile(Ui& ui, const Rect& at, const ScreenModel& model, const Vi
     if (band) {
         value = value_text(column, Interval{*shown.value, band->low, band->high}, view.kelvin);
         value.number = shown_number(quantity("T_K"), *shown.value, view.kelvin, std::max(band->half(), 2.0));
-        style.after = band->half() < 0.5 ? "\u00b1<1" : plus_minus(band->half() < 1.0 ? 1.0 : band->half() < 1.95 ? std::round(band->half()) : band->half());
+        style.after = band->half() < 0.5 ? "\u00b1<1"
+                                         : plus_minus(band->half() < 1.0    ? 1.0
+                                                      : band->half() < 1.95 ? std::round(band->half())
+                                                                            : band->half());
     }
     write_value(ui, "tile." + text.id, shown, value, {places.value.x, places.value.y}, places.value.w, style);
     AnalogueBar bar;
@@ -218,7 +221,8 @@ void capacity_tile(Ui& ui, const Rect& at, const ScreenModel& model, const ViewS
         const Outlook* outlook = model.shown_outlook();
         const auto mean = outlook ? outlook->means.find(name) : std::map<std::string, double>::const_iterator{};
         const TwinForecast* forecast = model.forecast();
-        const auto end = forecast ? forecast->end_of_run.find(name) : std::map<std::string, std::array<double, 3>>::const_iterator{};
+        const auto end =
+            forecast ? forecast->end_of_run.find(name) : std::map<std::string, std::array<double, 3>>::const_iterator{};
         if (forecast && end != forecast->end_of_run.end() && std::isfinite(end->second[1])) {
             shown.value = end->second[1];
             told = {end->second[0], end->second[2]};

@@ -184,7 +184,8 @@ void TimeChart::add(Chart& chart, const History& history, const std::string& col
     const bool missing = live && !history.times().empty() && (silent || !history.at(column, newest));
     if (missing) {
         if (points.time.empty() && !history.last_known(column, newest)) return;  // never was any: not lost
-        points.time.push_back(std::max({newest, silent ? *chart.now : newest, points.time.empty() ? newest : points.time.back()}));
+        points.time.push_back(
+            std::max({newest, silent ? *chart.now : newest, points.time.empty() ? newest : points.time.back()}));
         points.value.push_back(std::numeric_limits<double>::quiet_NaN());
     }
     add(chart, std::move(points), label, style);

@@ -438,8 +438,8 @@ private:
         for (const TwinSensor& sensor : twin.sensors) sensor_lost(sensor, at_work == 0);
         if (twin.misfit) {
             auto& one = add("misfit", AlarmPriority::low, AlarmKind::validity);
-            one.text = "Model misfit: innovations\u00b2 " + number_text(twin.nis, 2) + " of what is expected (" +
-                       number_text(twin.nis_low, 2) + " to " + number_text(twin.nis_high, 2) + ")";
+            one.text = "Model misfit: NIS " + number_text(twin.nis, 2) + ", expected " + number_text(twin.nis_low, 2) + " to " +
+                       number_text(twin.nis_high, 2);
             one.cause = "The bed does what no member of the twin does: a defect, a wrong material, a contact that changes.";
             one.consequence = "Bands and forecasts are too narrow; parameters are not identified.";
             one.action = "Trust the sensors more than the twin; look at the innovations (3).";
@@ -535,8 +535,9 @@ private:
             auto& one = add("command", AlarmPriority::low);
             one.text = "Command " + verb + (last->state == State::refused ? " refused" : " not answered") +
                        (last->reason.empty() ? std::string() : ": " + last->reason);
-            one.cause = last->state == State::refused ? "The heater checks each command against its phase and limits."
-                                                      : "The heater did not answer in time; the command will not be done later.";
+            one.cause = last->state == State::refused
+                            ? "The heater checks each command against its phase and limits."
+                            : "The heater did not answer in time; the command will not be done later.";
             one.consequence = "The heater goes on as before.";
             one.action = "See what it says; command again if it is still wanted (6).";
             one.on_delay_s = 0.0;

@@ -135,7 +135,7 @@ std::string shown_number(const Quantity& q, double value, bool kelvin, double un
         const int before = int(std::floor(std::log10(std::abs(rounded)) + 1e-12)) + 1;
         return format_number(rounded, std::max(1, before + decimals));
     };
-    if (!std::isfinite(v)) return format_number(v, q.digits);                                         // an em dash
+    if (!std::isfinite(v)) return format_number(v, q.digits);                                       // an em dash
     if (!(uncertainty > 0.0)) return q.offset != 0.0 ? rounded_to(0) : format_number(v, q.digits);  // whole degrees
     // The last decimal shown is that of the uncertainty's first digit, one more where that is a 1; whole numbers at least.
     const double order = std::floor(std::log10(uncertainty) + 1e-9);
