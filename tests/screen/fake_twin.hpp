@@ -38,6 +38,11 @@ public:
         Scenario& s = facts_.scenario;
         s.title = "JH-1000-30", s.run.duration = 60.0, s.run.output_every = 0.5;
         s.bed.initial_temperature = 298.15;
+        Material nothing, coal;
+        nothing.name = "void", nothing.is_void = true;
+        coal.name = "coconut_char_600", coal.density = Law::make_constant(500.0);
+        coal.kinetics.emplace();
+        s.materials = {nothing, coal}, s.bed.product = {coal.name}, s.bed.cells = {20, 12, 8};
         Heater heater;
         heater.mode = Heater::Mode::temperature;
         heater.program = {{0.0, 10.0, 40.0, 60.0}, {298.15, 1273.15, 1273.15, 298.15}};

@@ -185,16 +185,11 @@ void draw_what_if_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
         y += row_height;
     }
     y += 3;
-    const auto lines_left = [&] { return std::size_t(std::max(0.0, std::floor((at.bottom() - y + 1) / small))); };
+    const auto lines_left = [&] { return std::size_t(std::max(0.0, std::floor((at.bottom() - y + 1e-6) / small))); };
     const auto say = [&](const std::string& id, const std::vector<std::string>& lines) {
         for (std::size_t n = 0; n < lines.size(); ++n, y += small)
             scribe.write("what_if." + id + "." + std::to_string(n), lines[n], {at.x, y}, label);
     };
-    const std::string assumes =
-        std::string(model.heater ? "Click chooses. Framed: as planned" : "Framed: as planned") +
-        (best ? "; shaded: nearest to the target" : "") +
-        ". Capacity \u00b125 mAh/g, I_D/I_G \u00b10.10; each place keeps its share of the rise above the surroundings.";
-    say("assumes", wrap(ui.painter(), assumes, label, at.w, std::min<std::size_t>(2, lines_left())));
     const std::size_t chosen =
         model.heater && chosen_cell ? *chosen_cell : best.value_or(kHotter.size() + 3);  // +50 K, as long
     const auto changed =
@@ -210,8 +205,14 @@ void draw_what_if_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
                               " for " + trimmed(format_number(kLonger[chosen / kHotter.size()] * (hold->to_s - from), 3)) +
                               " s more; the run ends at " + trimmed(format_number(changed->end_s, 4)) + " s"
                         : "Nothing is sent before a cell is chosen and the button pressed; the answer stands in 6.";
-        return say("command", wrap(ui.painter(), what, label, at.w, 1));
+        say("command", wrap(ui.painter(), what, label, at.w, 1));
     }
+    const std::string assumes =
+        std::string(model.heater ? "Click chooses. Framed: as planned" : "Framed: as planned") +
+        (best ? "; shaded: nearest to the target" : "") +
+        ". Capacity \u00b125 mAh/g, I_D/I_G \u00b10.10; each place keeps its share of the rise above the surroundings.";
+    say("assumes", wrap(ui.painter(), assumes, label, at.w, std::min<std::size_t>(2, lines_left())));
+    if (model.heater) return;
     if (!changed || lines_left() == 0) return;
     std::string source = std::filesystem::path(model.facts->scenario.source).filename().string();
     if (source.empty()) source = "SCENARIO";
