@@ -48,7 +48,7 @@ struct TwinParameter {
     std::string note;  // why not
 };
 
-struct ForecastPoint {
+struct TwinForecastPoint {
     double run_s = 0.0;
     std::map<std::string, std::array<double, 3>> bands;  // 5, 50, 95 %, by quantity
 };
@@ -64,7 +64,7 @@ struct TwinForecast {
     double age_s = 0.0;    // since it came
     bool expired = false;  // older than it is valid for
     DataQuality quality = DataQuality::good;
-    std::vector<ForecastPoint> points;
+    std::vector<TwinForecastPoint> points;
     std::map<std::string, std::array<double, 3>> end_of_run;  // of the product: 5, 50, 95 %
     std::vector<LimitChance> limits;
     std::map<std::string, double> skill, coverage;  // of past ones: error over that of persistence; share inside 5-95 %

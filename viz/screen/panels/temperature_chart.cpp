@@ -96,8 +96,8 @@ std::string difference(double K) {
 
 // What the forecast says of a quantity at a time, between its points; absent: it does not reach there.
 std::optional<Interval> told(const TwinForecast& forecast, const std::string& quantity, double t) {
-    const ForecastPoint* before = nullptr;
-    for (const ForecastPoint& point : forecast.points) {
+    const TwinForecastPoint* before = nullptr;
+    for (const TwinForecastPoint& point : forecast.points) {
         const auto band = point.bands.find(quantity);
         if (band == point.bands.end()) continue;
         const auto& now = band->second;

@@ -25,7 +25,7 @@ std::optional<Interval> told_ahead(const ScreenModel& model, const std::string& 
     if (!forecast || forecast->expired) return std::nullopt;
     std::optional<Interval> nearest;
     double away = 0.0;
-    for (const ForecastPoint& point : forecast->points)
+    for (const TwinForecastPoint& point : forecast->points)
         if (const auto band = point.bands.find(column); band != point.bands.end()) {
             const double d = std::abs(point.run_s - model.cursor_s - kAhead);
             if (nearest && d >= away) continue;

@@ -249,7 +249,7 @@ void TimeChart::add_fan(Chart& chart, const TwinForecast& forecast, const std::s
     auto& time = bounds_.emplace_back();
     auto& low = bounds_.emplace_back();
     auto& high = bounds_.emplace_back();
-    for (const ForecastPoint& point : forecast.points) {
+    for (const TwinForecastPoint& point : forecast.points) {
         const auto band = point.bands.find(quantity);
         if (band == point.bands.end() || !(time.empty() || point.run_s > time.back()) || !std::isfinite(point.run_s)) continue;
         const double away = less(point.run_s);
