@@ -11,7 +11,8 @@ inline std::string attach_scenario(const std::string& voxel = "\"1 mm\"") {
     return "title = 'attach'\n[bed]\nsize = ['8 mm', '6 mm', '4 mm']\nvoxel = " + voxel +
            "\nmaterial = 'coconut_char_600'\ninitial_temperature = '25 degC'\n[[terminal]]\nname = 'left'\nface = "
            "'xmin'\n[[terminal]]\nname = 'right'\nface = 'xmax'\n[heater]\nmode = 'temperature'\nprogram = [ { to = '1000 "
-           "degC', in = '10 s' }, { hold = '30 s' } ]\nfeedback = 'pyrometer'\nlimits = { temperature = '1400 degC' }\nsupply = "
+           "degC', in = '10 s' }, { hold = '30 s' } ]\nfeedback = 'pyrometer'\nlimits = { temperature = '1400 degC' }\nsupply "
+           "= "
            "{ current = '60 A', voltage = '20 V' }\n[[sensor]]\nname = 'pyrometer'\nkind = 'ratio_pyrometer'\nface = "
            "'zmax'\nspot = { center = ['4 mm', '3 mm'], diameter = '2 mm' }\nfloor = '570 degC'\n[[sensor]]\nname = "
            "'side'\nkind = 'thermocouple'\nat = ['2 mm', '2 mm', '2 mm']\n[run]\nduration = '60 s'\noutput_every = '0.5 s'\n";

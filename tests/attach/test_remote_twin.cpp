@@ -29,8 +29,9 @@ TEST(RemoteTwin, AScenarioBecomesTheRunAsTheTwinHasIt) {
 }
 
 TEST(RemoteTwin, AProgramIsSentAsItIsRead) {
-    for (const Program& p : {Program{{0.0, 10.0, 40.0, 58.0}, {298.15, 1273.15, 1273.15, 373.15}},
-                             Program{{0.0, 5.0, 5.0, 20.0}, {298.15, 298.15, 900.0, 900.0}}, Program{{3.0, 8.0}, {400.0, 700.0}}}) {
+    for (const Program& p :
+         {Program{{0.0, 10.0, 40.0, 58.0}, {298.15, 1273.15, 1273.15, 373.15}},
+          Program{{0.0, 5.0, 5.0, 20.0}, {298.15, 298.15, 900.0, 900.0}}, Program{{3.0, 8.0}, {400.0, 700.0}}}) {
         const auto read = facts_of_scenario(attach_scenario(), "x", program_toml(p, 298.15));
         for (double t = 0.05; t < 60.0; t += 0.1)
             EXPECT_NEAR(read->scenario.heater->program.at(t), p.at(t), 1e-5) << program_toml(p, 298.15) << " " << t;
@@ -120,8 +121,8 @@ TEST(RemoteTwin, FieldsAreOfTheBedAndTheNearestIsShown) {
     EXPECT_TRUE(h.twin.take(attach_field(1, 5.0, "T_K", 900.0f)));
     EXPECT_TRUE(h.twin.take(attach_field(1, 5.0, "id_ig", 1.2f)));
     EXPECT_TRUE(h.twin.take(attach_field(1, 6.0, "T_K", 910.0f)));
-    EXPECT_FALSE(h.twin.take(attach_field(1, 5.5, "T_K", 1.0f)));        // late
-    EXPECT_FALSE(h.twin.take(attach_field(1, 7.0, "no_such", 1.0f)));    // no quantity
+    EXPECT_FALSE(h.twin.take(attach_field(1, 5.5, "T_K", 1.0f)));      // late
+    EXPECT_FALSE(h.twin.take(attach_field(1, 7.0, "no_such", 1.0f)));  // no quantity
     FieldMessage wrong = attach_field(1, 7.0, "T_K", 1.0f);
     wrong.values.pop_back();
     EXPECT_FALSE(h.twin.take(wrong));

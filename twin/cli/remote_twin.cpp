@@ -91,6 +91,17 @@ HeaterFacts::Phase phase_of(HeaterPhase phase) {
     return HeaterFacts::Phase::tripped;
 }
 
+// Columns of a row: the values with their bands.
+std::map<std::string, double> values_of(const std::map<std::string, Estimate>& scalars) {
+    std::map<std::string, double> values;
+    for (const auto& [name, e] : scalars) {
+        const bool there = e.quality != Quality::bad;
+        values[name] = there ? e.value : kNone;
+        values[low_column(name)] = there ? e.low : kNone, values[high_column(name)] = there ? e.high : kNone;
+    }
+    return values;
+}
+
 std::size_t bytes_of(const FieldFrame& frame) {
     std::size_t bytes = 0;
     for (const auto& [name, values] : frame.fields) bytes += values.size() * sizeof(float);
@@ -192,16 +203,33 @@ void RemoteTwin::append(double run_s, std::map<std::string, double> values) {
     history_.append(run_s, row);
 }
 
-bool RemoteTwin::row(double run_s, const std::map<std::string, Estimate>& scalars) {
-    if (!facts_ || (!history_.times().empty() && !(run_s > history_.times().back()))) return false;
-    std::map<std::string, double> values;
-    for (const auto& [name, e] : scalars) {
-        const bool there = e.quality != Quality::bad;
-        values[name] = there ? e.value : kNone;
-        values[low_column(name)] = there ? e.low : kNone, values[high_column(name)] = there ? e.high : kNone;
+void RemoteTwin::past(const std::vector<PastState>& states) {
+    if (!facts_ || states.empty()) return;
+    const History known = std::move(history_);
+    history_ = History(known.columns());
+    std::size_t next = 0;
+    const auto known_until = [&](double t) {
+        for (; next < known.times().size() && known.times()[next] <= t; ++next) {
+            std::map<std::string, double> values;
+            for (const auto& name : known.columns()) values[name] = known.column(name)[next];
+            append(known.times()[next], std::move(values));
+        }
+    };
+    for (const PastState& state : states) {
+        if (!std::isfinite(state.run_s)) continue;
+        known_until(state.run_s);  // of the same moment, what was known stays
+        std::map<std::string, double> values = values_of(state.scalars);
+        set_point(state.run_s, values);
+        append(state.run_s, std::move(values));
     }
-    append(run_s, std::move(values));
-    return true;
+    known_until(std::numeric_limits<double>::infinity());
+}
+
+void RemoteTwin::set_point(double run_s, std::map<std::string, double>& values) const {
+    const auto& heater = facts_->scenario.heater;
+    if (heater && (heater->mode == Heater::Mode::temperature || heater->mode == Heater::Mode::imposed) &&
+        !heater->program.time.empty())
+        values["setpoint_K"] = heater->program.at(run_s);
 }
 
 bool RemoteTwin::take(const TwinState& s, double now_s, double valid_for_s) {
@@ -218,13 +246,8 @@ bool RemoteTwin::take(const TwinState& s, double now_s, double valid_for_s) {
     run_ = s.run;
     twin_.run_s = s.run_s, twin_.quality = quality_of(s.quality), twin_.message = s.message;
     twin_.scalars.clear(), twin_.sensors.clear(), twin_.parameters.clear();
-    std::map<std::string, double> values;
-    for (const auto& [name, e] : s.scalars) {
-        twin_.scalars[name] = interval_of(e);
-        const bool there = e.quality != Quality::bad;
-        values[name] = there ? e.value : kNone;
-        values[low_column(name)] = there ? e.low : kNone, values[high_column(name)] = there ? e.high : kNone;
-    }
+    std::map<std::string, double> values = values_of(s.scalars);
+    for (const auto& [name, e] : s.scalars) twin_.scalars[name] = interval_of(e);
     const auto& heater = facts_->scenario.heater;
     for (const SensorState& sensor : s.sensors) {
         twin_.sensors.push_back(sensor_of(sensor));
@@ -241,9 +264,7 @@ bool RemoteTwin::take(const TwinState& s, double now_s, double valid_for_s) {
     values[kNisLowColumn] = judged ? s.nis_low : kNone, values[kNisHighColumn] = judged ? s.nis_high : kNone;
     twin_.members = s.members, twin_.degradation = s.degradation, twin_.latency_s = s.latency_s;
     realtime_factor_ = s.realtime_factor > 0.0 ? std::optional(s.realtime_factor) : std::nullopt;
-    if (heater && (heater->mode == Heater::Mode::temperature || heater->mode == Heater::Mode::imposed) &&
-        !heater->program.time.empty())
-        values["setpoint_K"] = heater->program.at(s.run_s);
+    set_point(s.run_s, values);
     twin_known_ = true;
     state_ = Came{now_s, now_s + valid_for_s};
     append(s.run_s, std::move(values));

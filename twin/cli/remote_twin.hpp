@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "bridge/wire/message.hpp"
+#include "twin/cli/remote_source.hpp"
 #include "viz/screen/data/run_source.hpp"
 
 namespace jt::cli {
@@ -40,8 +41,9 @@ public:
     void take(const TwinStatus&, double now_s);
     bool take(FieldMessage);
     void take(const AlarmMessage&);
-    // A row of the past, from the twin's history.
-    bool row(double run_s, const std::map<std::string, Estimate>& scalars);
+    // States of before, in time; those that lie before the first row known are put in front of it, others fill what is missing
+    // after the last one.
+    void past(const std::vector<PastState>&);
     // Ages and validity as of now.
     void age(double now_s);
 
@@ -62,6 +64,7 @@ private:
     struct Came {
         double at_s = 0.0, valid_until_s = 0.0;
     };
+    void set_point(double run_s, std::map<std::string, double>& values) const;
     void append(double run_s, std::map<std::string, double> values);
     void keep(const FramePtr&);
 
