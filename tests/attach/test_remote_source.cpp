@@ -14,8 +14,8 @@
 namespace jt::cli {
 namespace {
 
-using testing::HasSubstr;
 using std::chrono::milliseconds;
+using testing::HasSubstr;
 
 // The twin's side of the link, of the test's thread.
 struct Peer {
@@ -44,7 +44,9 @@ struct Peer {
 
 class ScriptedLink final : public TwinLink {
 public:
-    explicit ScriptedLink(std::shared_ptr<Peer> peer) : peer_(std::move(peer)) { peer_->with([](Peer& p) { ++p.links; }); }
+    explicit ScriptedLink(std::shared_ptr<Peer> peer) : peer_(std::move(peer)) {
+        peer_->with([](Peer& p) { ++p.links; });
+    }
     std::optional<TwinHello> hello(Milliseconds) override {
         return peer_->with([](Peer& p) {
             ++p.hellos;
@@ -85,7 +87,8 @@ struct Attached {
         RemoteTiming quick;
         quick.ask = milliseconds(20), quick.slice = milliseconds(5), quick.silence = milliseconds(100);
         quick.first_pause = milliseconds(5), quick.last_pause = milliseconds(20), quick.command = milliseconds(200);
-        source = open_remote("127.0.0.1:5703", [peer = peer] { return std::make_unique<ScriptedLink>(peer); }, quick);
+        source = open_remote(
+            "127.0.0.1:5703", [peer = peer] { return std::make_unique<ScriptedLink>(peer); }, quick);
     }
     void answer(std::uint64_t epoch) {
         peer->with([&](Peer& p) {
@@ -193,8 +196,11 @@ TEST(RemoteSource, AnotherLifeOfTheTwinIsAnotherRun) {
     ASSERT_TRUE(a.live());
     a.answer(8);
     a.peer->with([](Peer& p) { p.snapshot = {{attach_state(1, 2.0), 8}}; });
-    a.peer->say({attach_state(1, 1.0), 8});  // of an epoch that is not that of the first word
-    ASSERT_TRUE(a.until([&] { return a.source->twin() && a.source->twin()->run_s == 2.0; }));
+    // Never silent: it is the epoch, not that of the first word, which tells.
+    ASSERT_TRUE(a.until([&] {
+        a.peer->say({Heartbeat{}, 8});
+        return a.source->twin() && a.source->twin()->run_s == 2.0;
+    }));
     EXPECT_EQ(a.source->history().times(), (std::vector<double>{2.0}));
     EXPECT_GE(a.peer->with([](Peer& p) { return p.links; }), 2);
 }
