@@ -88,7 +88,8 @@ void program_table(Ui& ui, const Rect& at, const ScreenModel& model, bool kelvin
         row.id = std::to_string(n);
         row.marked = present && *present == n;
         std::string when = time_text(s.to_s, model);
-        if (row.marked && n + 1 < segments.size())
+        const bool runs = !model.twin || !model.live || model.twin->heater.phase == HeaterFacts::Phase::running;
+        if (row.marked && runs && n + 1 < segments.size())
             when = "next in " + format_number(std::max(0.0, s.to_s - model.cursor_s), 3) + " s";
         const bool hold = s.kind == Segment::Kind::hold;
         row.cells = {{std::string(name_of(s.kind)), {}, {}, row.marked ? "present" : "", row.marked},
@@ -171,6 +172,10 @@ void heater_controls(Ui& ui, const Rect& at, const Rect& panel, const ScreenMode
         }
     };
     const TextStyle invalid = ui.style(kLabelPx, ui.theme.invalid, Weight::medium);
+    const auto last = control.last();
+    // A refusal has its reason, which may be long; else what the heater says has the room.
+    const bool long_answer =
+        last && (last->state == HeaterCommand::State::refused || last->state == HeaterCommand::State::unanswered);
     if (!open || !model.twin) {
         lines("confirmed", "heater", open ? "has not been heard yet" : "\u2014 " + closed, invalid, 2, "closed", std::nullopt);
     } else {
@@ -180,10 +185,9 @@ void heater_controls(Ui& ui, const Rect& at, const Rect& panel, const ScreenMode
         std::string what(name_of(heater.phase));
         if (!heard) what += ", " + age_text(age) + " ago";
         if (!heater.message.empty()) what += ": " + heater.message;
-        lines("confirmed", "heater", what, heard ? ui.style(kLabelPx, ui.theme.text, Weight::medium) : invalid, 1,
-              heard ? std::string(name_of(heater.phase)) : "stale", age);
+        lines("confirmed", "heater", what, heard ? ui.style(kLabelPx, ui.theme.text, Weight::medium) : invalid,
+              long_answer ? 1 : 2, heard ? std::string(name_of(heater.phase)) : "stale", age);
     }
-    const auto last = control.last();
     if (!last) {
         lines("commanded", "commanded", "nothing from here", label, 1, "none", std::nullopt);
         return;

@@ -156,7 +156,8 @@ std::vector<std::string> ScreenSession::wanted_fields() const {
 
 bool ScreenSession::frame_arrived() const {
     const auto& times = source_.frame_times();
-    if (times.empty()) return true;
+    // A twin sends its fields when they are asked for.
+    if (times.empty()) return !(source_.twin() && model_.live && !source_.field_names().empty());
     const FramePtr frame = source_.frame();
     if (!frame) return false;
     const auto distance = [&](double t) { return std::abs(t - model_.cursor_s); };

@@ -298,7 +298,9 @@ void small_tile(Ui& ui, const Rect& at, const ScreenModel& model, const ViewStat
     if (shown.value && shown.stale) {
         const std::string age = age_text(shown.age_s) + " old";
         style = ui.style(kLabelPx, ui.theme.invalid, Weight::medium);
-        name = scribe.width(name + " " + age, style) + 10.0 + needed <= room ? name + " " + age : age;
+        name = scribe.width(name + " " + age, style) + 10.0 + needed <= room ? name + " " + age
+               : scribe.width(age, style) + 10.0 + needed <= room            ? age
+                                                                             : age_text(shown.age_s);
     }
     const double line = scribe.line_height(ui.style(px, label.colour, Weight::medium));
     const double top = std::round(at.y + (bottom - at.y - line) / 2 + (with_bar ? 1.0 : 0.0));

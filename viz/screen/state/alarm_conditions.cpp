@@ -560,7 +560,9 @@ private:
         }
         if (m_.source.kind == Kind::broken) {
             auto& one = add("lost", AlarmPriority::high, AlarmKind::validity);
-            one.text = "Data lost" + (m_.source.text.empty() ? std::string() : ": " + m_.source.text);
+            one.text = m_.twin && !m_.source.text.empty()
+                           ? m_.source.text
+                           : "Data lost" + (m_.source.text.empty() ? std::string() : ": " + m_.source.text);
             one.cause = "The run's files or its link cannot be read any more.";
             one.consequence = "The bed may be in another state than shown.";
             one.action = m_.source.advice.empty() ? "Go by the heater's own display." : m_.source.advice;
