@@ -9,7 +9,10 @@
 #include <thread>
 
 #include "tests/attach/remote_fixture.hpp"
+#include "tests/viz/readable.hpp"
 #include "twin/cli/remote_source.hpp"
+#include "viz/figure/cairo_painter.hpp"
+#include "viz/screen/panels/screen_session.hpp"
 
 namespace jt::cli {
 namespace {
@@ -265,6 +268,36 @@ TEST(RemoteSource, AProgramThatTheHeaterHasTakenIsTheSetPointShown) {
     a.peer->say({status, 7}), a.peer->say({attach_state(1, 6.0), 7});
     ASSERT_TRUE(a.until([&] { return a.source->twin()->run_s == 6.0; }));
     EXPECT_NEAR(a.source->facts()->scenario.heater->program.at(5.0), 773.15, 1e-6);
+}
+
+TEST(RemoteSource, TheScreenShowsWhatCame) {
+    Attached a;
+    CairoPainter painter(1920, 1080);
+    SessionOptions options;
+    options.view.tab = 3;
+    ScreenSession session(*a.source, options);
+    Input input;
+    const auto frame = [&] {
+        input.wall_s += 0.3;
+        session.poll(input.wall_s);
+        return session.frame(painter, 1920, 1080, input).items;
+    };
+    ASSERT_TRUE(a.live());
+    frame();  // asks for the fields
+    a.peer->say({attach_forecast(1, 5.0), 7});
+    for (const char* name : {"T_K", "T_sd_K", "Th_K", "id_ig", "J_over_J0"})
+        a.peer->say({attach_field(1, 5.1, name, name[1] == '_' && name[2] == 's' ? 3.0f : 900.0f), 7});
+    a.peer->say({attach_state(1, 5.1), 7});
+    ASSERT_TRUE(a.until([&] { return a.source->twin()->run_s == 5.1; }));
+    const auto items = frame();
+    expect_readable(items, {0, 0, 1920, 1080});
+    ASSERT_TRUE(find(items, "tile.T_mean"));
+    EXPECT_EQ(find(items, "tile.T_mean")->value, 905.1);
+    EXPECT_EQ(find(items, "tile.T_mean.after")->text, "\u00b15");
+    EXPECT_EQ(find(items, "estimate.contact.end.value")->value, 0.7);
+    ASSERT_TRUE(find(items, "probe.T_K"));
+    EXPECT_THAT(find(items, "probe.T_K")->text, HasSubstr("627 \u00b15"));  // 900 K; 1.645 times 3 K
+    EXPECT_THAT(find(items, "header.source")->text, HasSubstr("LIVE 127.0.0.1:5703"));
 }
 
 TEST(RemoteSource, EndsInBoundedTimeWhateverTheLinkDoes) {

@@ -488,6 +488,7 @@ private:
             one.consequence = "Phase, set point and confirmations shown are old; commands may not arrive.";
             one.action = "Go by the heater's own display; end the heating there if need be.";
             one.respond_s = 10.0;
+            one.on_delay_s = 1.0;  // a screen that has just come may not have its status yet
         }
         if (heater.phase == HeaterFacts::Phase::tripped && !tripped()) {
             auto& one = add("tripped", AlarmPriority::high);
