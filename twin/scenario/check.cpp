@@ -74,7 +74,7 @@ void warn_about_idle_keys(const Scenario& s, std::vector<std::string>& warnings)
         warnings.push_back("target has no effect: no material of the bed has [kinetics]");
     for (const Sensor& sensor : s.sensors)
         if (!s.heater || sensor.name != s.heater->feedback)
-            warnings.push_back("sensor " + quote(sensor.name) + " has no effect yet: only heater.feedback is read");
+            warnings.push_back("sensor " + quote(sensor.name) + " has no effect on a run: only heater.feedback is read there");
     if (!s.heater || s.heater->mode == Heater::Mode::temperature) return;
     if (s.heater->limit_temperature)
         warnings.push_back(
