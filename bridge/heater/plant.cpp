@@ -564,12 +564,18 @@ const Program& Plant::program() const {
     return impl_->program;
 }
 
-PlantTruth Plant::truth() {
-    Impl& p = *impl_;
-    PlantTruth out;
+PlantTimes Plant::times() const {
+    const Impl& p = *impl_;
+    PlantTimes out;
     out.run_s = p.run_s();
     out.program_s = p.run > 0 ? p.program_s() : 0.0;
     if (p.on()) out.setpoint = p.reference.at(out.run_s);
+    return out;
+}
+
+PlantTruth Plant::truth() {
+    Impl& p = *impl_;
+    PlantTruth out;
     const auto T = p.twin->heat().temperature_K();
     double sum = 0.0, first = std::nan("");
     std::size_t count = 0;

@@ -30,10 +30,12 @@ struct PlantOptions {
     double longest_run_s = 0.0;       // interlock; 0: an hour beyond program and scenario
 };
 
-// The plant at a moment.
-struct PlantTruth {
+struct PlantTimes {
     double run_s = 0.0, program_s = 0.0;
-    std::optional<double> setpoint;                                 // [K], [A], [V] or [W]; empty: nothing is followed
+    std::optional<double> setpoint;  // [K], [A], [V] or [W]; empty: nothing is followed
+};
+// The bed at a moment.
+struct PlantTruth {
     double T_mean_K = 0.0, T_max_K = 0.0, T_min_K = 0.0;            // of the product
     double T_max_solid_K = 0.0;                                     // of all solids
     double current_A = 0.0, voltage_V = 0.0, resistance_ohm = 0.0;  // resistance: 0 while no current flows
@@ -63,6 +65,7 @@ public:
     double clock() const;                // [s] since it was made
     double start_clock() const;          // of the last start
     const Program& program() const;
+    PlantTimes times() const;
     PlantTruth truth();
     std::vector<double> temperature_K();  // by cell of bed(), NaN in void
     // Readings that have arrived by now and were not taken yet, in order of arrival.
