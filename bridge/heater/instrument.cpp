@@ -45,11 +45,22 @@ double Instrument::optics(double T) const {
 void Instrument::settle(double t, double value, std::vector<PlantReading>& out) {
     time_ = t;
     lagged_ = optics(value);
+    // a clock that begins later than 0 has missed samples
+    samples_ = std::max(samples_, std::uint64_t(std::ceil(std::max(t - kSameTime, 0.0) * model_.rate_Hz)));
     if (double(samples_) / model_.rate_Hz <= t + kSameTime) {
-        // a clock that begins later than 0 has missed samples
-        samples_ = std::max(samples_, std::uint64_t(std::ceil((t - kSameTime) * model_.rate_Hz)));
-        if (double(samples_) / model_.rate_Hz <= t + kSameTime) sample(t, out);
+        sample(t, out);
+        return;
     }
+    // between samples it shows what it is put to, without noise
+    PlantReading r;
+    r.sensor = index_;
+    r.seq = seq_;
+    r.time_s = r.delivered_s = t;
+    r.sigma = model_.sigma(lagged_);
+    const double plain = hidden_.gain * lagged_ + model_.bias + hidden_.bias;
+    r.below_floor = model_.floor_K && plain <= *model_.floor_K;
+    if (!r.below_floor) r.value = plain;
+    shown_ = r;
 }
 
 void Instrument::follow(double t, double from, double to, std::vector<PlantReading>& out) {
