@@ -22,6 +22,7 @@ constexpr double kLongRamp = 0.2;
 constexpr double kOldReading = 0.25;       // [s] from then on the loop takes a reading as lost
 constexpr double kLostTrip = 5.0;          // [s] without the feedback sensor: the interlock
 constexpr double kBeyondProgram = 3600.0;  // [s] holds may last in all
+constexpr double kUsual = 1273.15;         // [K] of a run without a set point of temperature
 constexpr double kAboveSetPoint = 50.0;    // [K] that the loop's table reaches above the program
 
 // Program moved by `offset`, from now on; before that it stands at its value of now.
@@ -106,12 +107,11 @@ struct Plant::Impl {
 
     void make_sensors(const Scenario& nominal_scenario, const Hidden& hidden) {
         make_eyes();
-        const double highest = scenario.heater->mode == Heater::Mode::temperature
-                                   ? *std::max_element(program.value.begin(), program.value.end())
-                                   : 1273.15;  // [K] where biases that go with temperature are taken
+        if (scenario.heater->mode == Heater::Mode::temperature)
+            reference_temperature = *std::max_element(program.value.begin(), program.value.end());
         for (std::size_t n = 0; n < scenario.sensors.size(); ++n) {
             const InstrumentModel model = instrument_model(nominal_scenario.sensors[n], nominal_scenario);
-            HiddenError error = hidden_error(model, hidden, highest);
+            HiddenError error = hidden_error(model, hidden, reference_temperature);
             if (model.kind == InstrumentModel::Kind::pyrometer) {
                 const double known = eyes[n]->emissivity() / hidden.emissivity;
                 error.emissivity = eyes[n]->emissivity() / model.set_emissivity.value_or(known);
@@ -496,6 +496,7 @@ struct Plant::Impl {
     std::string message;
     std::uint64_t run = 0;
     double clock = 0.0, start_clock = 0.0, offset = 0.0, held_at = 0.0, next_sample = 0.0, whole_resistance = 0.0;
+    double reference_temperature = kUsual;
     std::optional<double> stopped_at, lost_since;
     long samples = 0;
     std::set<std::size_t> acting;  // faults of contacts
@@ -599,9 +600,9 @@ std::vector<double> Plant::temperature_K() {
     return impl_->twin->heat().temperature_K();
 }
 
-std::vector<PlantReading> Plant::take() {
+std::vector<PlantReading> Plant::take(double until) {
     auto& waiting = impl_->on_the_way;
-    const double now = impl_->clock + kSameTime;
+    const double now = std::min(impl_->clock, until) + kSameTime;
     const auto arrived =
         std::stable_partition(waiting.begin(), waiting.end(), [&](const PlantReading& r) { return r.delivered_s <= now; });
     std::vector<PlantReading> out(waiting.begin(), arrived);
@@ -628,6 +629,9 @@ const std::vector<InstrumentModel>& Plant::instruments() const {
 }
 const std::vector<HiddenError>& Plant::hidden_errors() const {
     return impl_->errors;
+}
+double Plant::reference_temperature() const {
+    return impl_->reference_temperature;
 }
 const std::vector<RunEvent>& Plant::events() const {
     return impl_->events;

@@ -10,6 +10,7 @@
 // Interlocks: a thermometer above heater.limits.temperature; the feedback sensor lost for 5 s while it is needed; a run much
 // longer than its program.
 #pragma once
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,8 +69,8 @@ public:
     PlantTimes times() const;
     PlantTruth truth();
     std::vector<double> temperature_K();  // by cell of bed(), NaN in void
-    // Readings that have arrived by now and were not taken yet, in order of arrival.
-    std::vector<PlantReading> take();
+    // Readings that have arrived by `until` on the plant's clock, now at most, and were not taken yet, in order of arrival.
+    std::vector<PlantReading> take(double until = std::numeric_limits<double>::infinity());
 
     const Bed& bed() const;
     Coupled& twin();
@@ -77,7 +78,8 @@ public:
     const PlantTable& table() const;                          // what the loop knows; empty without closed loop
     const std::vector<InstrumentModel>& instruments() const;  // by sensor
     const std::vector<HiddenError>& hidden_errors() const;    // by sensor
-    const std::vector<RunEvent>& events() const;              // of this run
+    double reference_temperature() const;         // [K] where biases that go with temperature are taken: the highest set point
+    const std::vector<RunEvent>& events() const;  // of this run
 
 private:
     struct Impl;

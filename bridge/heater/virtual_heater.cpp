@@ -31,9 +31,9 @@ Reading VirtualHeater::message_of(const PlantReading& reading) const {
     return r;
 }
 
-std::vector<Reading> VirtualHeater::take() {
+std::vector<Reading> VirtualHeater::take(double until) {
     std::vector<Reading> out;
-    for (const PlantReading& reading : plant_.take()) {
+    for (const PlantReading& reading : plant_.take(until)) {
         out.push_back(message_of(reading));
         ++counters_[reading.value ? "readings" : reading.below_floor ? "readings_below_floor" : "readings_missing"];
     }

@@ -25,9 +25,9 @@ public:
     VirtualHeater(Backend& backend, const Scenario& scenario, const Hidden& hidden, const VirtualHeaterOptions& options);
 
     void advance(double clock_s) { plant_.advance(clock_s); }
-    // Readings that have arrived by now, in order of arrival, as messages. seq is the instrument's own.
-    // value absent: quality uncertain below an instrument's range, bad where it is missing.
-    std::vector<Reading> take();
+    // Readings that have arrived by `until` on the plant's clock, now at most, in order of arrival, as messages. seq is the
+    // instrument's own. value absent: quality uncertain below an instrument's range, bad where it is missing.
+    std::vector<Reading> take(double until = std::numeric_limits<double>::infinity());
     Reading message_of(const PlantReading& reading) const;
 
     // now_ns: Unix time; now_s: of any clock that never jumps, the same for all calls.
