@@ -296,6 +296,54 @@ TEST_F(PlantTest, LateReadingsComeLater) {
     EXPECT_NEAR(plant.take().front().time_s, 0.76, 1e-9);
 }
 
+// Whatever is ordered and breaks, in any order: phases are those that may follow, no current flows out of a run, energy closes,
+// every reading is a number or none.
+TEST_F(PlantTest, RandomOrdersAndFaultsLeaveItSane) {
+    const Scenario s = scenario_of(strip(kLoop, kClean + kOthers));
+    PlantOptions options;
+    options.faults =
+        parse_faults({"stuck:pyrometer@1s/0.4s", "dropout:tc@2s/1s", "bias:current=3 A@0.5s", "contact:xmax=4@3s/1s"}, s);
+    Plant plant(*backend, s, {}, options);
+    options.table = plant.table();
+    SplitMix64 random(3);
+    std::map<HeaterPhase, int> seen;
+    for (int n = 0; n < 200; ++n) {
+        const HeaterPhase before = plant.phase();
+        const bool on = before == HeaterPhase::running || before == HeaterPhase::holding;
+        switch (random.next() % 8) {
+            case 0:
+            case 1:
+                EXPECT_EQ(plant.start(), !on);
+                break;
+            case 2:
+                EXPECT_EQ(plant.hold(), before == HeaterPhase::running);
+                break;
+            case 3:
+                EXPECT_EQ(plant.resume(), before == HeaterPhase::holding);
+                break;
+            case 4:
+                if (random.unit() < 0.2) EXPECT_EQ(plant.abort(), on);
+                break;
+            case 5:
+                plant.set_program({{0.0, 1.0 + 2.0 * random.unit(), 6.0}, {300.0, 400.0 + 500.0 * random.unit(), 600.0}});
+                break;
+            default:
+                break;
+        }
+        plant.advance(plant.clock() + random.unit());
+        ++seen[plant.phase()];
+        const PlantTruth truth = plant.truth();
+        ASSERT_TRUE(std::isfinite(truth.T_mean_K) && truth.T_min_K > 299.0 && truth.T_max_solid_K < 1400.0);
+        if (plant.phase() != HeaterPhase::running && plant.phase() != HeaterPhase::holding) EXPECT_EQ(truth.current_A, 0.0);
+        const Energy& e = plant.twin().energy();
+        EXPECT_NEAR(e.residual_J(), 0.0, 1e-6 * (std::abs(e.electrical_J) + std::abs(e.lost_J) + 1.0));
+        for (const PlantReading& r : plant.take()) ASSERT_TRUE(!r.value || std::isfinite(*r.value));
+    }
+    EXPECT_GT(seen[HeaterPhase::running], 30);
+    EXPECT_GT(seen[HeaterPhase::holding], 10);
+    EXPECT_GT(seen[HeaterPhase::aborted] + seen[HeaterPhase::finished], 5);
+}
+
 TEST_F(PlantTest, WhatIsNoHeaterIsRefused) {
     const auto refused = [&](const std::string& text) -> std::string {
         try {
