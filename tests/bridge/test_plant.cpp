@@ -3,6 +3,7 @@
 #include "bridge/heater/plant.hpp"
 
 #include <gmock/gmock.h>
+#include <omp.h>
 
 #include <cmath>
 #include <set>
@@ -45,6 +46,8 @@ Scenario scenario_of(const std::string& text) {
 
 class PlantTest : public testing::Test {
 protected:
+    void SetUp() override { omp_set_num_threads(1); }  // 40 cells: a second thread only waits
+    void TearDown() override { omp_set_num_threads(omp_get_num_procs()); }
     std::unique_ptr<Backend> backend = make_backend("cpu");
     // Advances in pieces and takes what comes.
     std::vector<PlantReading> run(Plant& plant, double to, double piece = 0.5) {

@@ -3,11 +3,12 @@
 #include "bridge/heater/virtual_heater.hpp"
 
 #include <gmock/gmock.h>
+#include <omp.h>
 
 #include <cmath>
 #include <sstream>
 
-#include "bridge/heater/heater_log.hpp"
+#include "bridge/heater/heater_service.hpp"
 #include "kernels/backend.hpp"
 #include "kernels/error.hpp"
 #include "tests/support/program.hpp"
@@ -24,6 +25,8 @@ constexpr std::int64_t kUnix = 1'700'000'000'000'000'000;
 
 class VirtualHeaterTest : public testing::Test {
 protected:
+    void SetUp() override { omp_set_num_threads(1); }  // 40 cells: a second thread only waits
+    void TearDown() override { omp_set_num_threads(omp_get_num_procs()); }
     std::unique_ptr<Backend> backend = make_backend("cpu");
     Scenario scenario = read_scenario_text(
         "[bed]\nsize=['20 mm','4 mm','1 mm']\nvoxel=['2 mm','2 mm','0.5 mm']\nmaterial='m'\ninitial_temperature='300 K'\n"
@@ -161,6 +164,83 @@ TEST_F(VirtualHeaterTest, LogsHoldReadingsAndTruth) {
     ASSERT_NE(head, rows.end());
     EXPECT_EQ(rows.end() - head - 1, 21);  // from 0 to 2 s
     EXPECT_THROW(ReadingLog("/nowhere/at/all.csv"), DiskError);
+}
+
+// Notes what is sent, and hands over a command when the plant's clock has come to its time.
+class FakePort final : public HeaterPort {
+public:
+    std::vector<std::pair<double, Command>> commands;
+    std::optional<double> beat_at;
+    VirtualHeater* heater = nullptr;
+    std::vector<Reading> readings;
+    std::vector<HeaterStatus> statuses;
+    std::vector<Heartbeat> beats;
+    std::vector<CommandResult> answers;
+    int garbage = 0;
+
+    void send(const Reading& r) override { readings.push_back(r); }
+    void send(const HeaterStatus& s) override { statuses.push_back(s); }
+    void send(const Heartbeat& b) override { beats.push_back(b); }
+    void send_garbage() override { ++garbage; }
+    void receive(double, const std::function<std::optional<CommandResult>(const Command&)>& command,
+                 const std::function<void(const Heartbeat&)>& heartbeat) override {
+        const double clock = heater->plant().clock();
+        if (beat_at && clock >= *beat_at) heartbeat({0.0, "twin", ""}), beat_at.reset();
+        while (!commands.empty() && clock >= commands.front().first) {
+            if (const auto answer = command(commands.front().second)) answers.push_back(*answer);
+            commands.erase(commands.begin());
+        }
+    }
+};
+
+TEST_F(VirtualHeaterTest, TheServiceCarriesARunFromItsStartToItsEnd) {
+    VirtualHeater heater(*backend, scenario, {}, options({"garbage@1s/0.5s", "silence@4s/1s"}));
+    FakePort port;
+    port.heater = &heater;
+    port.commands = {
+        {2.0, command("h", "hold")}, {2.5, command("r", "resume")}, {4.5, command("x", "hold")}, {4.6, command("y", "resume")}};
+    ServiceOptions service;
+    service.rate = 0.0;
+    service.start = service.once = true;
+    serve(heater, port, nullptr, nullptr, service, [] { return false; });
+    EXPECT_EQ(heater.plant().phase(), HeaterPhase::finished);
+    ASSERT_EQ(port.answers.size(), 2u);  // those in the silence are done and not answered
+    EXPECT_TRUE(port.answers[0].accepted && port.answers[1].accepted);
+    EXPECT_EQ(heater.status(0.0).counters.at("commands_accepted"), 5u);
+    EXPECT_GT(port.garbage, 5);
+    EXPECT_FALSE(port.beats.empty());
+    std::vector<HeaterPhase> phases;
+    for (const HeaterStatus& s : port.statuses)
+        if (phases.empty() || phases.back() != s.phase) phases.push_back(s.phase);
+    EXPECT_EQ(phases, (std::vector{HeaterPhase::running, HeaterPhase::holding, HeaterPhase::running, HeaterPhase::finished}));
+    // every reading of the run is sent once, but for those of the silence
+    double last = 0.0;
+    std::size_t silent = 0;
+    for (const Reading& r : port.readings) {
+        const double t = 1e-9 * double(r.t_source_ns - kUnix);
+        EXPECT_GE(t, last - 1e-7);
+        last = std::max(last, t);
+        silent += t > 4.0 + service.slice && t < 5.0 - service.slice;
+    }
+    EXPECT_EQ(silent, 0u);
+    EXPECT_GT(last, 6.4);  // 6 s of program and the holds
+    EXPECT_GT(port.readings.size(), 700u);
+}
+
+TEST_F(VirtualHeaterTest, TheServiceEndsWhenAskedAndMindsTheTwinsHeartbeat) {
+    VirtualHeater heater(*backend, scenario, {}, options());
+    FakePort port;
+    port.heater = &heater;
+    port.commands = {{0.0, command("s", "start", "watchdog = \"1 h\"")}};
+    port.beat_at = 1.0;
+    ServiceOptions service;
+    service.rate = 0.0;
+    int turns = 0;
+    serve(heater, port, nullptr, nullptr, service, [&] { return ++turns > 50; });
+    EXPECT_EQ(turns, 51);
+    EXPECT_EQ(heater.plant().phase(), HeaterPhase::running);
+    EXPECT_FALSE(port.beat_at);
+    EXPECT_FALSE(port.statuses.back().watchdog);
 }
 
 }  // namespace
