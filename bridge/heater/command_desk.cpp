@@ -23,6 +23,22 @@ bool fit_for_an_id(const std::string& id) {
            std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
+// What a heater can follow without being kept busy by it: every corner of a program ends a step of the plant.
+constexpr std::size_t kMostPoints = 1000;
+constexpr double kShortestSegment = 0.01;  // [s]
+
+std::string unfit(const Program& program) {
+    if (program.time.size() > kMostPoints)
+        return "found " + std::to_string(program.time.size()) + " points; allowed: at most " + std::to_string(kMostPoints);
+    for (std::size_t n = 1; n < program.time.size(); ++n) {
+        const double length = program.time[n] - program.time[n - 1];
+        if (length != 0.0 && length < kShortestSegment)
+            return "found a segment of " + format_for_people(length, Dimension::time) +
+                   "; allowed: >= " + format_for_people(kShortestSegment, Dimension::time);
+    }
+    return "";
+}
+
 // Of start. Throws InputError.
 std::optional<double> read_watchdog(const std::string& payload) {
     if (payload.empty()) return {};
@@ -68,6 +84,7 @@ std::string CommandDesk::refusal(const Command& command, std::int64_t now_ns, Op
     try {
         if (command.verb == "program") {
             const Program program = read_program_text(command.payload, mode_, start_value_, "program");
+            if (const std::string why = unfit(program); !why.empty()) return "invalid program: " + why;
             if (mode_ == Heater::Mode::temperature && limit_K_)
                 for (const double T : program.value)
                     if (T >= *limit_K_)

@@ -65,12 +65,16 @@ TEST_F(Desk, EachRefusalNamesItsReason) {
     EXPECT_THAT(send("program", "{table=\"/etc/passwd\"}").reason, HasSubstr("a list of"));
     EXPECT_THAT(send("program", "[{hold=\"1 s\"}]\n[heater]\nmode=1").reason, HasSubstr("invalid program"));
     EXPECT_THAT(send("program", "[{to=\"1500 degC\", in=\"3 s\"}]").reason, HasSubstr("below the limit"));
+    EXPECT_THAT(send("program", "[{to=\"900 K\", in=\"1 us\"}]").reason, HasSubstr("found a segment of"));
+    std::string many = "[{hold=\"1 s\"}";
+    for (int n = 0; n < 1000; ++n) many += ",{hold=\"1 s\"}";
+    EXPECT_THAT(send("program", many + "]").reason, HasSubstr("at most 1000"));
     EXPECT_THAT(send("program", "[").reason, HasSubstr("invalid program"));
     EXPECT_THAT(send("program", std::string(100'000, ' ')).reason, HasSubstr("at most"));
     EXPECT_EQ(heater.starts + heater.holds + heater.aborts + heater.programs, 0);
     EXPECT_EQ(heater.now, HeaterPhase::idle);
     EXPECT_EQ(desk.counters().at("accepted"), 0u);
-    EXPECT_EQ(desk.counters().at("refused"), 15u);
+    EXPECT_EQ(desk.counters().at("refused"), 17u);
     for (const std::string& id : {std::string(), std::string(65, 'a'), std::string("a b"), std::string("a\n")}) {
         Command c;
         c.id = id;
@@ -135,6 +139,40 @@ TEST_F(Desk, RandomSequencesKeepToThePhases) {
     EXPECT_EQ(desk.counters().at("accepted"), accepted);
     EXPECT_EQ(std::uint64_t(heater.starts + heater.holds + heater.resumes + heater.aborts + heater.programs), accepted);
     EXPECT_GT(heater.aborts, 100);
+}
+
+// Payloads with bytes changed, left out and doubled: refused with a reason or accepted, never more.
+TEST_F(Desk, DamagedPayloadsAreRefused) {
+    SplitMix64 random(5);
+    const std::string good =
+        "[{to=\"900 degC\", in=\"10 s\"}, {hold=\"30 s\"}, {step=\"500 K\"}, {to=\"100 degC\", rate=\"50 K/s\"}]";
+    int refused = 0;
+    for (int n = 0; n < 3000; ++n) {
+        std::string text = good;
+        for (int k = 0; k < 1 + int(random.next() % 4); ++k) {
+            const std::size_t at = random.next() % text.size();
+            switch (random.next() % 4) {
+                case 0:
+                    text[at] = char(random.next());
+                    break;
+                case 1:
+                    text.erase(at, 1 + random.next() % 5);
+                    break;
+                case 2:
+                    text.insert(at, text.substr(random.next() % text.size(), 6));
+                    break;
+                default:
+                    text.insert(at, std::string(1 + random.next() % 600, "[{\"\n"[random.next() % 4]));
+                    break;
+            }
+            if (text.empty()) text = "x";
+        }
+        const CommandResult r = send("program", text);
+        ASSERT_EQ(r.accepted, r.reason.empty());
+        refused += !r.accepted;
+    }
+    EXPECT_GT(refused, 2000);
+    EXPECT_EQ(heater.programs, 3000 - refused);
 }
 
 TEST(ProgramText, ReadsBackToTheSameProgram) {

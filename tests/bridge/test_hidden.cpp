@@ -8,6 +8,7 @@
 
 #include "bridge/heater/faults.hpp"
 #include "kernels/error.hpp"
+#include "twin/bed/random.hpp"
 #include "twin/bed/voxelise.hpp"
 #include "twin/scenario/reader.hpp"
 
@@ -158,6 +159,35 @@ TEST(Hidden, EveryMistakeIsNamedAtOnce) {
     Scenario perfect = live_r1();
     for (Terminal& t : perfect.terminals) t.contact_conductance.reset();
     EXPECT_THAT(problems_of("[factor]\nend_contact=1.4\n", perfect), HasSubstr("every contact at the terminals is perfect"));
+}
+
+TEST(Hidden, DamagedFilesAreRefusedWithAMessage) {
+    const Scenario s = live_r1();
+    const std::string good =
+        "voxel='0.5 mm'\n[factor]\nend_contact=1.4\nbed_sigma=0.7\n[[defect]]\nshape='sphere'\ncenter=['1 mm','1 mm','1 mm']\n"
+        "radius='1 mm'\nsigma_factor=0.7\n[sensor.current]\nbias='1 A'\n[delivery]\nlate=0.1\nlate_by='1 s'\n";
+    SplitMix64 random(9);
+    for (int n = 0; n < 1500; ++n) {
+        std::string text = good, fault = "bias:current=3 A@20 s/3 s";
+        for (std::string* one : {&text, &fault})
+            for (int k = 0; k < 3; ++k) {
+                const std::size_t at = random.next() % one->size();
+                if (random.unit() < 0.5)
+                    (*one)[at] = char(random.next());
+                else
+                    one->erase(at, 1);
+            }
+        try {
+            read_hidden_text(text, "h.toml", s);
+        } catch (const InputError& error) {
+            EXPECT_FALSE(error.problems.empty());
+        }
+        try {
+            parse_faults({fault}, s);
+        } catch (const InputError& error) {
+            EXPECT_FALSE(error.problems.empty());
+        }
+    }
 }
 
 TEST(Faults, TextsAreReadWithTheirUnits) {
