@@ -5,6 +5,8 @@
 #include <chrono>
 #include <thread>
 
+#include "twin/units.hpp"
+
 namespace jt {
 namespace {
 
@@ -82,9 +84,24 @@ private:
         if (heater_.garbage() && !silent) port_.send_garbage();
         const HeaterPhase phase = heater_.plant().phase();
         tell(phase != phase_);
+        notice(phase);
         phase_ = phase;
         flush(false);
     }
+
+    void notice(HeaterPhase phase) {
+        if (!options_.notice) return;
+        Plant& plant = heater_.plant();
+        if (plant.run() != noticed_run_) {
+            noticed_run_ = plant.run(), noticed_ = 0;
+            options_.notice("run " + std::to_string(noticed_run_) + " started");
+        } else if (phase != phase_ && (phase == HeaterPhase::running || phase == HeaterPhase::holding)) {
+            options_.notice(at(plant.times().run_s) + name_of(phase));
+        }
+        for (; noticed_ < plant.events().size(); ++noticed_)
+            options_.notice(at(plant.events()[noticed_].time_s) + plant.events()[noticed_].text);
+    }
+    static std::string at(double run_s) { return format_for_people(run_s, Dimension::time) + ": "; }
 
     void tell(bool at_once) {
         const double t = now();
@@ -129,6 +146,8 @@ private:
     Clock::time_point start_ = Clock::now();
     double wall_ = 0.0, due_ = 0.0, next_status_ = 0.0, next_heartbeat_ = 0.0, next_flush_ = 0.0;
     long slices_ = 0;  // the plant has moved
+    std::uint64_t noticed_run_ = 0;
+    std::size_t noticed_ = 0;  // events of that run
     HeaterPhase phase_ = HeaterPhase::idle;
 };
 

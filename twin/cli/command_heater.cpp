@@ -21,7 +21,7 @@ namespace jt::cli {
 namespace {
 
 struct Options {
-    std::string scenario, publish = "tcp://127.0.0.1:5701", commands = "tcp://127.0.0.1:5704", hidden, log, truth, device;
+    std::string scenario, hidden, log, truth, device;
     std::vector<std::string> sets, faults;
     double rate = 1.0;
     bool start = false, once = false;
@@ -44,6 +44,7 @@ auto collect(std::vector<std::string>& problems, Read read) -> decltype(read()) 
 }
 
 void heat(const Options& o, Outcome& outcome) {
+    if (!o.start) throw InputError("heater: nothing starts it; allowed: --start");
     const Scenario scenario = read_scenario(o.scenario, o.sets);
     std::vector<std::string> problems;
     const Hidden hidden = collect(problems, [&] { return o.hidden.empty() ? Hidden{} : read_hidden(o.hidden, scenario); });
@@ -66,6 +67,7 @@ void heat(const Options& o, Outcome& outcome) {
     service.rate = o.rate;
     service.start = o.start;
     service.once = o.once;
+    service.notice = [](const std::string& line) { spdlog::info("{}", line); };
     serve(heater, port, readings ? &*readings : nullptr, truth ? &*truth : nullptr, service, interrupted);
     if (interrupted()) outcome.exit_code = 130;
 }
