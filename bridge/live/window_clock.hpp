@@ -45,7 +45,7 @@ public:
         if (furthest_ < end - 0.5 * options_.grace_s) return false;
         return std::all_of(pulses_.begin(), pulses_.end(), [&](const auto& one) {
             const Pulse& p = one.second;
-            return p.newest + 0.9 * p.period >= end || p.newest < end - options_.lost_s;
+            return p.newest + 1.1 * p.period >= end || p.newest < end - options_.lost_s;
         });
     }
     void close(int length = 1) { windows_ += length; }
