@@ -33,6 +33,7 @@ struct PublishedScore {
     FilterSetup setup;
     double rmse_a;
     std::string source;
+    bool marginal = false;  // so little inflation or so few members that some seeds lose the truth: run only when asked for
 };
 const std::vector<PublishedScore>& published_scores();
 // The score of this very set-up, if any.
@@ -50,6 +51,9 @@ struct SetupChoice {
 // What is left out is that of the first published set-up that agrees with all that is given, else of the first of this filter.
 // Throws InputError, which names the option, for values out of range, or a radius with another filter than letkf.
 FilterSetup complete(LorenzModel model, const SetupChoice& choice);
+
+// Throws InputError, which names the option, unless 1 <= analyses <= 10 million.
+void check_analyses(int analyses);
 
 struct FilterScore {
     double rmse_a = 0.0;  // time mean of the root mean square over the variables of (mean analysis - truth); NaN if it diverged
