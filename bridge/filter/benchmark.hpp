@@ -41,11 +41,11 @@ const PublishedScore* published_score(const FilterSetup& setup);
 
 // What a user gives of a set-up.
 struct SetupChoice {
-    std::optional<FilterKind> filter;
-    std::optional<int> members;
-    std::optional<double> inflation;
-    std::optional<bool> rotate;
-    std::optional<double> radius;
+    std::optional<FilterKind> filter = {};
+    std::optional<int> members = {};
+    std::optional<double> inflation = {};
+    std::optional<bool> rotate = {};
+    std::optional<double> radius = {};
     bool empty() const { return !filter && !members && !inflation && !rotate && !radius; }
 };
 // What is left out is that of the first published set-up that agrees with all that is given, else of the first of this filter.

@@ -8,7 +8,7 @@
 namespace jt {
 
 // Each member is corrected towards its own noisy copy of the readings. The noise is centred, so that it does not move the mean,
-// and multiplied by sqrt(N / (N-1)), so that its sample variance is unbiased.
+// and multiplied by sqrt(N / (N-1)), so that each member's still has variance R.
 EnsembleUpdate enkf(const Matrix& Y, const Vector& d, const Vector& variance, NormalDraws& draws);
 
 // Anomalies corrected with half the gain. Close to the exact update where the readings tell less than the ensemble knows.
