@@ -26,7 +26,7 @@ struct Options {
     int members = 0, analyses = 0;
     double inflation = 0.0, radius = 0.0;
     bool rotate = false;
-    std::uint64_t seed = 1;
+    std::int64_t seed = 1;
     CLI::App* command = nullptr;
     bool given(const char* option) const {
         return command->count(option) > 0;
@@ -116,6 +116,7 @@ std::vector<FilterSetup> take_lorenz(const Options& o, std::vector<std::string>&
     for (const char* option : {"--filter", "--members", "--inflation", "--rotate", "--radius", "--analyses", "--seed"})
         if (o.given(option) && !named) throw InputError(std::string(option) + ": is for the cases lorenz96 and lorenz63");
     check_analyses(o.given("--analyses") ? o.analyses : 1);
+    if (o.seed < 0) throw InputError("--seed " + std::to_string(o.seed) + ": must not be negative");
     return setups;
 }
 #endif
@@ -130,7 +131,8 @@ std::vector<VerifyRow> rows_of(const Options& o) {
     if (o.cases.empty() || !cases.empty()) rows = verify(*open_device(o.device), cases, o.keep, elsewhere);
 #ifdef JT_BRIDGE
     for (const FilterSetup& setup : setups)
-        rows.push_back(lorenz_row(setup, o.given("--analyses") ? o.analyses : default_analyses(setup.model), o.seed));
+        rows.push_back(
+            lorenz_row(setup, o.given("--analyses") ? o.analyses : default_analyses(setup.model), std::uint64_t(o.seed)));
 #endif
     return rows;
 }
