@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "kernels/error.hpp"
 #include "twin/cli/command.hpp"
 #include "twin/microstructure/paper.hpp"
 #include "twin/verify/verify.hpp"
+#ifdef JT_BRIDGE
+#include "bridge/filter/benchmark.hpp"
+#endif
 
 namespace jt::cli {
 namespace {
@@ -16,14 +21,35 @@ struct Options {
     std::vector<std::string> cases;
     std::string keep, device;
     bool json = false;
+#ifdef JT_BRIDGE
+    std::string filter;
+    int members = 0, analyses = 0;
+    double inflation = 0.0, radius = 0.0;
+    bool rotate = false;
+    std::int64_t seed = 1;
+    CLI::App* command = nullptr;
+    bool given(const char* option) const {
+        return command->count(option) > 0;
+    }
+#endif
 };
 
+// A figure of the table; "-" for what there is not.
+std::string shown(double value, const char* format) {
+    if (std::isnan(value)) return "-";
+    char text[40];
+    std::snprintf(text, sizeof text, format, value);
+    return text;
+}
+
 void print(const std::vector<VerifyRow>& rows) {
-    std::printf("%-6s %-52s %14s %14s %9s %9s\n", "case", "quantity", "expected", "got", "error", "allowed");
+    std::printf("%-8s %-52s %14s %14s %9s %9s\n", "case", "quantity", "expected", "got", "error", "allowed");
     std::size_t failed = 0;
     for (const VerifyRow& row : rows) {
-        std::printf("%-6s %-52s %14.8g %14.8g %9.1e %9.1e  %s\n", row.case_name.c_str(), row.quantity.c_str(), row.expected,
-                    row.got, row.error, row.tolerance, row.pass ? "ok" : "FAILED");
+        std::printf("%-8s %-52s %14s %14s %9s %9s  %s\n", row.case_name.c_str(),
+                    (row.set_up.empty() ? row.quantity : row.quantity + ", " + row.set_up).c_str(),
+                    shown(row.expected, "%.8g").c_str(), shown(row.got, "%.8g").c_str(), shown(row.error, "%.1e").c_str(),
+                    shown(row.tolerance, "%.1e").c_str(), row.pass ? "ok" : "FAILED");
         failed += row.pass ? 0 : 1;
     }
     std::printf("%zu rows, %zu failed\n", rows.size(), failed);
@@ -38,12 +64,84 @@ void print_statements() {
                     s.finding.data());
 }
 
+#ifdef JT_BRIDGE
+constexpr LorenzModel kLorenzModels[] = {LorenzModel::lorenz96, LorenzModel::lorenz63};
+
+SetupChoice chosen_setup(const Options& o) {
+    SetupChoice choice;
+    if (o.given("--filter")) choice.filter = filter_of(o.filter);
+    if (o.given("--members")) choice.members = o.members;
+    if (o.given("--inflation")) choice.inflation = o.inflation;
+    if (o.given("--rotate")) choice.rotate = o.rotate;
+    if (o.given("--radius")) choice.radius = o.radius;
+    return choice;
+}
+
+// The set-ups to run on a model: the one chosen, or without a choice those with a published score that every seed meets.
+std::vector<FilterSetup> setups_of(LorenzModel model, const SetupChoice& choice) {
+    if (!choice.empty()) return {complete(model, choice)};
+    std::vector<FilterSetup> all;
+    for (const PublishedScore& score : published_scores())
+        if (score.setup.model == model && !score.marginal) all.push_back(score.setup);
+    return all;
+}
+
+VerifyRow lorenz_row(const FilterSetup& setup, int analyses, std::uint64_t seed) {
+    const PublishedScore* published = published_score(setup);
+    VerifyRow row;
+    row.case_name = name_of(setup.model);
+    row.quantity = "rmse.a";
+    row.set_up = describe(setup);
+    row.got = run_benchmark(setup, analyses, seed).rmse_a;
+    row.relative = false;
+    row.expected = published ? published->rmse_a : std::nan("");
+    row.error = std::abs(row.got - row.expected);
+    row.tolerance = published ? score_tolerance(setup.model, analyses) : std::nan("");
+    row.pass = published ? row.error <= row.tolerance : std::isfinite(row.got);
+    row.source = (published ? published->source : "no published score") + "; " + std::to_string(analyses) + " analyses, seed " +
+                 std::to_string(seed);
+    return row;
+}
+
+// Takes the problems of Lorenz out of `cases` and returns their set-ups. Without any case: those of lorenz96.
+std::vector<FilterSetup> take_lorenz(const Options& o, std::vector<std::string>& cases) {
+    const SetupChoice choice = chosen_setup(o);
+    std::vector<FilterSetup> setups;
+    for (const LorenzModel model : kLorenzModels)
+        if (std::erase(cases, name_of(model)) || (o.cases.empty() && model == LorenzModel::lorenz96)) {
+            const auto more = setups_of(model, choice);
+            setups.insert(setups.end(), more.begin(), more.end());
+        }
+    const bool named = !o.cases.empty() && !setups.empty();
+    for (const char* option : {"--filter", "--members", "--inflation", "--rotate", "--radius", "--analyses", "--seed"})
+        if (o.given(option) && !named) throw InputError(std::string(option) + ": is for the cases lorenz96 and lorenz63");
+    check_analyses(o.given("--analyses") ? o.analyses : 1);
+    if (o.seed < 0) throw InputError("--seed " + std::to_string(o.seed) + ": must not be negative");
+    return setups;
+}
+#endif
+
+std::vector<VerifyRow> rows_of(const Options& o) {
+    std::vector<std::string> cases = o.cases, elsewhere;
+    std::vector<VerifyRow> rows;
+#ifdef JT_BRIDGE
+    const auto setups = take_lorenz(o, cases);
+    for (const LorenzModel model : kLorenzModels) elsewhere.push_back(name_of(model));
+#endif
+    if (o.cases.empty() || !cases.empty()) rows = verify(*open_device(o.device), cases, o.keep, elsewhere);
+#ifdef JT_BRIDGE
+    for (const FilterSetup& setup : setups)
+        rows.push_back(
+            lorenz_row(setup, o.given("--analyses") ? o.analyses : default_analyses(setup.model), std::uint64_t(o.seed)));
+#endif
+    return rows;
+}
+
 bool run(const Options& o) {
-    const auto backend = open_device(o.device);
-    const auto rows = verify(*backend, o.cases, o.keep);
+    const auto rows = rows_of(o);
     if (o.json) {
         nlohmann::ordered_json out = nlohmann::ordered_json::array();
-        for (const VerifyRow& row : rows)
+        for (const VerifyRow& row : rows) {
             out.push_back({{"case", row.case_name},
                            {"quantity", row.quantity},
                            {"expected", row.expected},
@@ -53,6 +151,8 @@ bool run(const Options& o) {
                            {"relative", row.relative},
                            {"pass", row.pass},
                            {"source", row.source}});
+            if (!row.set_up.empty()) out.back()["setup"] = row.set_up;
+        }
         std::cout << out.dump(2) << "\n";
     } else {
         print(rows);
@@ -67,6 +167,10 @@ bool run(const Options& o) {
 void add_verify(CLI::App& app, Outcome& outcome) {
     std::string cases;
     for (const VerifyCase& c : verify_cases()) cases += "\n  " + c.name + "  " + c.title;
+#ifdef JT_BRIDGE
+    cases += "\n  lorenz96  the twin's filters on the model of Lorenz 1996: published errors";
+    cases += "\n  lorenz63  the same on the model of Lorenz 1963 (only when named)";
+#endif
     auto* command = app.add_subcommand("verify", "Compare the program with closed forms and published results");
     command->footer("Cases:" + cases);
     auto o = std::make_shared<Options>();
@@ -75,6 +179,20 @@ void add_verify(CLI::App& app, Outcome& outcome) {
     command->add_option("--keep", o->keep,
                         "folder that keeps each case's scenarios, and the summaries of those of the current alone");
     add_device_option(*command, o->device);
+#ifdef JT_BRIDGE
+    o->command = command;
+    const auto group = [](CLI::Option* option) { option->group("Options of lorenz96 and lorenz63"); };
+    group(command->add_option("--filter", o->filter,
+                              "enkf | etkf | letkf | denkf; what is left out of this and the next four is that of a published "
+                              "row which agrees with what is given; without any: all published rows"));
+    group(command->add_option("--members", o->members, "members of the ensemble, 2 to 1000"));
+    group(command->add_option("--inflation", o->inflation, "factor on the anomalies after the update, 1 to 10"));
+    group(command->add_flag("--rotate,!--no-rotate", o->rotate, "random rotation that keeps the mean, after the update"));
+    group(command->add_option("--radius", o->radius, "of letkf: length of localisation in variables"));
+    group(command->add_option("--analyses", o->analyses,
+                              "analyses that are scored, after the burn-in (3000 on lorenz96, 20000 on lorenz63)"));
+    group(command->add_option("--seed", o->seed, "of truth, readings and filter")->default_val(1));
+#endif
     command->callback([o, &outcome] { outcome.exit_code = run(*o) ? 0 : 1; });
 }
 

@@ -32,9 +32,11 @@ bool write_run_pictures(const std::filesystem::path&, const Scenario&, const Cou
     return false;
 }
 bool write_lumped_picture(const std::filesystem::path&, const SensorLog&, const LumpedFit&, const LumpedPrediction*) {
-    bool write_orientation_picture(const std::filesystem::path&, const OrientationTable&, const std::string&) {
-        return false;
-    }
+    return false;
+}
+bool write_orientation_picture(const std::filesystem::path&, const OrientationTable&, const std::string&) {
+    return false;
+}
 
 #else
 

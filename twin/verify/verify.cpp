@@ -117,9 +117,11 @@ const std::vector<VerifyCase>& verify_cases() {
     return cases;
 }
 
-std::vector<VerifyRow> verify(Backend& backend, const std::vector<std::string>& names, const std::filesystem::path& keep) {
+std::vector<VerifyRow> verify(Backend& backend, const std::vector<std::string>& names, const std::filesystem::path& keep,
+                              const std::vector<std::string>& elsewhere) {
     std::vector<std::string> known;
     for (const VerifyCase& c : verify_cases()) known.push_back(c.name);
+    known.insert(known.end(), elsewhere.begin(), elsewhere.end());
     // the name of a case, or of a group of cases: V01 is V01a, V01b ..., paper is all that the experiment is checked by
     const auto asks_for = [](const std::string& name, const std::string& case_name) {
         if (name == "paper" && (case_name == "V23" || case_name == "V24" || case_name == "V26")) return true;

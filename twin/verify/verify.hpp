@@ -22,6 +22,7 @@ struct VerifyRow {
     bool relative = true;
     bool pass = false;
     std::string source;
+    std::string set_up = {};  // what was run, where the quantity alone does not tell
 };
 
 // The state in which nothing changes any more. Fields are packed, x fastest.
@@ -75,7 +76,8 @@ struct VerifyCase {
 const std::vector<VerifyCase>& verify_cases();
 
 // Rows of the named cases, or of all when names is empty; "V01" is V01a to V01d. Throws InputError for an unknown name, with
-// the nearest.
-std::vector<VerifyRow> verify(Backend& backend, const std::vector<std::string>& names, const std::filesystem::path& keep = {});
+// the nearest of the cases here and those `elsewhere`, which the caller runs.
+std::vector<VerifyRow> verify(Backend& backend, const std::vector<std::string>& names, const std::filesystem::path& keep = {},
+                              const std::vector<std::string>& elsewhere = {});
 
 }  // namespace jt

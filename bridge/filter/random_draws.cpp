@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bridge/filter/random_draws.hpp"
+
+#include <Eigen/QR>
+#include <cmath>
+#include <numbers>
+#include <string>
+
+#include "kernels/error.hpp"
+
+namespace jt {
+namespace {
+
+// Orthonormal columns from draws (rows >= columns), uniform: R of Z = Q R is given a positive diagonal.
+Matrix orthonormal(const Matrix& Z) {
+    const Eigen::HouseholderQR<Matrix> qr(Z);
+    Matrix Q = qr.householderQ() * Matrix::Identity(Z.rows(), Z.cols());
+    for (Eigen::Index i = 0; i < Z.cols(); ++i)
+        if (qr.matrixQR()(i, i) < 0.0) Q.col(i) *= -1.0;
+    return Q;
+}
+
+// The unit vector v of the reflection H = I - 2 v v' that takes e_1 to 1 / sqrt(N), so that the columns of H after the first
+// are an orthonormal basis of what has no mean.
+Vector mean_reflection(Eigen::Index N) {
+    Vector v = Vector::Constant(N, -1.0 / std::sqrt(double(N)));
+    v[0] += 1.0;
+    return v.normalized();
+}
+
+}  // namespace
+
+double NormalDraws::next() {
+    const double u = 1.0 - uniform_.unit();  // (0, 1]: its logarithm is finite
+    return std::sqrt(-2.0 * std::log(u)) * std::cos(2.0 * std::numbers::pi * uniform_.unit());
+}
+
+Matrix NormalDraws::matrix(Eigen::Index rows, Eigen::Index columns) {
+    Matrix Z(rows, columns);
+    for (Eigen::Index j = 0; j < columns; ++j)
+        for (Eigen::Index i = 0; i < rows; ++i) Z(i, j) = next();
+    return Z;
+}
+
+Matrix exact_normals(Eigen::Index rows, Eigen::Index members, NormalDraws& draws) {
+    if (rows < 0 || rows >= members)
+        throw InputError("exact normal draws: " + std::to_string(rows) + " rows need more than " + std::to_string(members) +
+                         " members");
+    const Matrix Q = orthonormal(draws.matrix(members - 1, rows));
+    const Vector v = mean_reflection(members);
+    Matrix Z = Matrix::Zero(members, rows);
+    Z.bottomRows(members - 1) = Q;
+    // Z <- H Z: orthonormal columns without a mean
+    Z -= 2.0 * v * (v.transpose() * Z);
+    return std::sqrt(double(members - 1)) * Z.transpose();
+}
+
+Matrix random_rotation(Eigen::Index N, NormalDraws& draws) {
+    if (N < 2) throw InputError("random rotation: " + std::to_string(N) + " members, at least 2");
+    Matrix theta = Matrix::Identity(N, N);
+    theta.bottomRightCorner(N - 1, N - 1) = orthonormal(draws.matrix(N - 1, N - 1));
+    const Vector v = mean_reflection(N);
+    // theta <- H diag(1, Q) H
+    theta -= 2.0 * v * (v.transpose() * theta);
+    theta -= 2.0 * (theta * v) * v.transpose();
+    return theta;
+}
+
+}  // namespace jt
