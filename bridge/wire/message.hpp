@@ -45,9 +45,10 @@ struct CommandResult {
 
 struct HeaterStatus {
     HeaterPhase phase = HeaterPhase::idle;
-    std::uint64_t run = 0;   // counts starts; 0: none yet
-    std::int64_t t0_ns = 0;  // of the start of the program (moves by what a hold lasted)
-    double run_s = 0.0;
+    std::uint64_t run = 0;      // counts starts; 0: none yet
+    std::int64_t start_ns = 0;  // when the run began: run seconds of readings and states count from here
+    double run_s = 0.0;         // since then
+    double program_s = 0.0;     // where the program stands: behind run_s by what holds lasted
     std::optional<double> setpoint_K;
     std::string program;  // TOML array as in heater.program
     std::optional<CommandResult> last_command;

@@ -303,7 +303,7 @@ TEST(RunCoupled, WhatHasNoEffectAndWhatIsInaccurateIsSaid) {
     ASSERT_EQ(ran.exit_code, 0) << ran.err;
     EXPECT_THAT(
         ran.err,
-        AllOf(HasSubstr("bed.initial_history has no effect: no material"), HasSubstr("sensor \"tc1\" has no effect yet"),
+        AllOf(HasSubstr("bed.initial_history has no effect: no material"), HasSubstr("sensor \"tc1\": no effect on a run"),
               HasSubstr("heater.limits.temperature has no effect"), HasSubstr("heater.supply.slew and delay have no effect")));
     EXPECT_THAT(ran.out, HasSubstr("the shortest step is taken although its error is"));
     EXPECT_THAT(run_program("run s.toml -o r --set 'heater.program=\"1 V\"'", folder).out, Not(HasSubstr("shortest step")));

@@ -75,6 +75,28 @@ TEST_P(FeedbackOn, AThermocoupleReadsItsCellThroughItsLagAndAFloorHolds) {
     EXPECT_DOUBLE_EQ(read->read(0.0, *field), 773.15);
 }
 
+TEST_P(FeedbackOn, AThermocoupleReadsItsPlaceBetweenCellsOfItsMaterial) {
+    make("kind='thermocouple'\nat=['2 mm','1 mm','1 mm']");
+    EXPECT_NEAR(read->truth(*field), 600.0, 1e-9);  // between 500 and 700 K
+    make("kind='thermocouple'\nat=['1.75 mm','0.5 mm','1 mm']");
+    EXPECT_NEAR(read->truth(*field), 550.0, 1e-9);
+    make("kind='thermocouple'\nat=['0.1 mm','0.5 mm','0.5 mm']");
+    EXPECT_NEAR(read->truth(*field), 300.0, 1e-9);  // nothing is known beyond the outermost centres
+    // across an interface it does not look
+    make("kind='thermocouple'\nat=['1.75 mm','0.5 mm','1 mm']",
+         "[[bed.region]]\nshape='box'\nfrom=['2 mm','0 mm','0 mm']\nto=['4 mm','2 mm','2 mm']\nmaterial='n'\n"
+         "[material.n]\nthermal_conductivity='1 W/(m K)'\ndensity='1000 kg/m^3'\nheat_capacity='1000 J/(kg K)'\n");
+    EXPECT_NEAR(read->truth(*field), 500.0, 1e-9);
+}
+
+TEST_P(FeedbackOn, AOneColourPyrometerKnowsTheEmissivityThatIsSetOnIt) {
+    // the surface has 0.9: taken as 0.85 at 1.6 um it reads 8.7 K high at 1173 K
+    make("kind='pyrometer'\nface='zmax'\nspot={center=['2 mm','1 mm'],diameter='8 mm'}\nlag='0 s'\nemissivity=0.85");
+    EXPECT_NEAR(read->emissivity(), 0.9, 1e-12);
+    const double T = read->truth(*field);
+    EXPECT_NEAR(1.0 / T - 1.0 / read->read(0.0, *field), 1.6e-6 / 0.01438777 * std::log(0.9 / 0.85), 1e-9);
+}
+
 TEST_P(FeedbackOn, WhatSeesNothingIsAnError) {
     const std::string hole =
         "[[bed.region]]\nshape='box'\nfrom=['0 mm','0 mm','0 mm']\nto=['1 mm','2 mm','2 mm']\nmaterial='void'\n";

@@ -58,14 +58,20 @@ std::optional<std::array<int, 2> > slice_of(const std::string& text) {
     return std::array<int, 2>{int(axis), index};
 }
 
-int view(const Options& o) {
-    std::vector<std::string> problems;
+// What is asked of the screen, whatever it shows.
+struct Asked {
     SessionOptions session;
-    session.view = o.view;
     std::array<int, 2> size{1920, 1080};
+    std::optional<double> at;
+};
+
+Asked asked_of(const Options& o, std::vector<std::string>& problems) {
+    Asked asked;
+    SessionOptions& session = asked.session;
+    session.view = o.view;
     if (!o.size.empty()) {
-        if (const auto asked = size_of(o.size))
-            size = *asked;
+        if (const auto size = size_of(o.size))
+            asked.size = *size;
         else
             problems.push_back("--size " + o.size + ": width and height in pixels are wanted, as in 1920x1080");
     }
@@ -78,9 +84,8 @@ int view(const Options& o) {
         } catch (const InputError& error) {
             problems.push_back("--field: " + std::string(error.what()));
         }
-    std::optional<double> at;
     if (!o.at.empty()) try {
-            at = parse_quantity(o.at, Dimension::time);
+            asked.at = parse_quantity(o.at, Dimension::time);
         } catch (const InputError& error) {
             problems.push_back("--at: " + std::string(error.what()));
         }
@@ -88,6 +93,48 @@ int view(const Options& o) {
         problems.push_back("--screenshot " + o.screenshot + ": a name that ends in .png is wanted");
     if (o.screenshot.empty() && !(o.scale >= 0.8 && o.scale <= 2.0))
         problems.push_back("--scale " + format_number(o.scale, 3) + ": 0.8 to 2 is possible in a window");
+    return asked;
+}
+
+// The screen of a source, as a picture or in a window. kept_as: the folder that its bookmarks are kept with.
+int view_source(RunSource& source, const Options& o, Asked asked, const std::string& title, const std::string& kept_as) {
+    SessionOptions& session = asked.session;
+    if (!o.screenshot.empty()) {
+        ScreenshotOptions picture;
+        picture.path = o.screenshot;
+        picture.width = asked.size[0], picture.height = asked.size[1], picture.scale = o.scale;
+        picture.at_s = asked.at;
+        picture.session = session;
+        picture.vision = o.filter;
+        picture.interrupted = interrupted;
+        take_screenshot(source, picture);
+        if (interrupted()) return 130;
+        std::printf("written to %s and %s\n", o.screenshot.c_str(), json_beside(o.screenshot).c_str());
+        return 0;
+    }
+    ShowOptions window;
+    window.width = asked.size[0], window.height = asked.size[1];
+    window.title = title + " - jouletwin";
+    Settings settings;
+    session.view = {};
+    settings.restore(session.view, kept_as);
+    for (const auto& put : o.asked) put(session.view);
+    session.settings = &settings;
+    if (asked.at) session.view.follow = false, session.view.cursor_s = *asked.at;
+    window.session = session;
+    window.interrupted = interrupted;
+    try {
+        show(source, window);
+    } catch (const DeviceError& error) {
+        throw DeviceError(std::string(error.what()) +
+                          ". Without a display, --screenshot FILE.png writes the screen as a picture");
+    }
+    return interrupted() ? 130 : 0;
+}
+
+int view(const Options& o) {
+    std::vector<std::string> problems;
+    const Asked asked = asked_of(o, problems);
     // A window waits for a folder that is not there yet; a picture of it would show nothing.
     if (!o.screenshot.empty() && !std::filesystem::is_directory(o.folder))
         problems.push_back("RUNDIR " + o.folder + ": no such folder; a run makes one: jouletwin run SCENARIO -o " + o.folder);
@@ -95,37 +142,8 @@ int view(const Options& o) {
 
     const auto source = open_folder(o.folder);
     catch_interrupts();
-    if (!o.screenshot.empty()) {
-        ScreenshotOptions picture;
-        picture.path = o.screenshot;
-        picture.width = size[0], picture.height = size[1], picture.scale = o.scale;
-        picture.at_s = at;
-        picture.session = session;
-        picture.vision = o.filter;
-        picture.interrupted = interrupted;
-        take_screenshot(*source, picture);
-        if (interrupted()) return 130;
-        std::printf("written to %s and %s\n", o.screenshot.c_str(), json_beside(o.screenshot).c_str());
-        return 0;
-    }
-    ShowOptions window;
-    window.width = size[0], window.height = size[1];
-    window.title = std::filesystem::absolute(o.folder).lexically_normal().filename().string() + " - jouletwin";
-    Settings settings;
-    session.view = {};
-    settings.restore(session.view, o.folder);
-    for (const auto& put : o.asked) put(session.view);
-    session.settings = &settings;
-    if (at) session.view.follow = false, session.view.cursor_s = *at;
-    window.session = session;
-    window.interrupted = interrupted;
-    try {
-        show(*source, window);
-    } catch (const DeviceError& error) {
-        throw DeviceError(std::string(error.what()) +
-                          ". Without a display, --screenshot FILE.png writes the screen as a picture");
-    }
-    return interrupted() ? 130 : 0;
+    const std::string title = std::filesystem::absolute(o.folder).lexically_normal().filename().string();
+    return view_source(*source, o, asked, title, o.folder);
 }
 
 }  // namespace

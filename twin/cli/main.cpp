@@ -59,6 +59,7 @@ int run(int argc, char** argv) {
     add_map(app, outcome);
     add_run(app, outcome);
     add_view(app, outcome);
+    add_heater(app, outcome);
     add_report(app, outcome);
     add_check(app, outcome);
     add_schema(app, outcome);

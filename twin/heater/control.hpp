@@ -46,6 +46,9 @@ public:
     // The current to ask for at time t [s]. Call at every control sample, in order.
     double command(double t, const Reading& reading);
 
+    // Another reference from the next sample on, in the same time.
+    void follow(Program reference) { reference_ = std::move(reference); }
+
     const PlantTable& plant() const { return plant_; }
     // Everything a checkpoint needs beside the plant's table.
     template <class Archive>

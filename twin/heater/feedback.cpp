@@ -23,7 +23,55 @@ bool is_thermocouple(const Sensor& sensor) {
     return sensor.kind == "thermocouple";
 }
 
+// Cells whose centres surround a place, and their weights, linear along each axis; those of another material than the cell
+// that holds the place are left out.
+struct Surroundings {
+    std::vector<std::size_t> cells;
+    std::vector<double> weights;
+};
+Surroundings around(const Bed& bed, const std::array<double, 3>& place) {
+    const Extents& e = bed.extents;
+    std::array<int, 3> at{}, low{};
+    std::array<double, 3> share{};  // of the upper neighbour
+    for (std::size_t a = 0; a < 3; ++a) {
+        const double cells = place[a] / e.spacing()[a];
+        at[a] = std::clamp(int(cells), 0, e.cells()[a] - 1);
+        const double from_first = std::clamp(cells - 0.5, 0.0, double(e.cells()[a] - 1));
+        low[a] = std::min(int(from_first), std::max(e.cells()[a] - 2, 0));
+        share[a] = from_first - low[a];
+    }
+    const auto material = bed.material[e.index(at[0], at[1], at[2])];
+    Surroundings out;
+    double total = 0.0;
+    for (int corner = 0; corner < 8; ++corner) {
+        double weight = 1.0;
+        std::array<int, 3> c{};
+        for (std::size_t a = 0; a < 3; ++a) {
+            const int upper = corner >> a & 1;
+            weight *= upper ? share[a] : 1.0 - share[a];
+            c[a] = low[a] + upper;
+        }
+        constexpr double kRounding = 1e-9;  // a place at a centre reads that cell alone
+        if (weight < kRounding || bed.material[e.index(c[0], c[1], c[2])] != material) continue;
+        out.cells.push_back(e.index(c[0], c[1], c[2]));
+        out.weights.push_back(weight);
+        total += weight;
+    }
+    for (double& weight : out.weights) weight /= total;
+    return out;
+}
+
 }  // namespace
+
+double thermocouple_lag(const std::string& type, double T) {
+    const auto by = [&](double at_600, double at_900, double at_1273) {
+        return T < 900.0 ? std::min(at_600, at_600 + (at_900 - at_600) * (T - 600.0) / 300.0)
+                         : at_900 + (at_1273 - at_900) * (T - 900.0) / 373.0;
+    };
+    if (type == "K_sheath") return std::max(2.0, by(7.0, 4.0, 2.0));
+    if (type == "C") return std::max(0.23, by(0.8, 0.5, 0.23));
+    return std::max(0.4, by(2.3, 1.4, 0.7));
+}
 
 FeedbackSensor::FeedbackSensor(Backend& backend, const Sensor& sensor, const Bed& bed, const HeatField& field)
     : sensor_(sensor), random_(std::hash<std::string>{}(sensor.name)) {
@@ -34,7 +82,13 @@ FeedbackSensor::FeedbackSensor(Backend& backend, const Sensor& sensor, const Bed
         for (std::size_t a = 0; a < 3; ++a) at[a] = std::clamp(int((*sensor.at)[a] / e.spacing()[a]), 0, e.cells()[a] - 1);
         if (bed.materials[bed.material[e.index(at[0], at[1], at[2])]].is_void)
             throw InputError("sensor " + quote(sensor.name) + ": the place stands in void; allowed: inside a solid");
-        cells_ = CellSamples(backend, {grid.index(at[0], at[1], at[2])});
+        const Surroundings seen = around(bed, *sensor.at);
+        std::vector<Index> places;
+        for (const std::size_t c : seen.cells)
+            places.push_back(grid.index(int(c % std::size_t(e.nx)), int(c / std::size_t(e.nx) % std::size_t(e.ny)),
+                                        int(c / std::size_t(e.nx) / std::size_t(e.ny))));
+        cells_ = CellSamples(backend, places);
+        weights_ = seen.weights;
         return;
     }
     const Face face = *sensor.face;
@@ -80,13 +134,24 @@ FeedbackSensor::FeedbackSensor(Backend& backend, const Sensor& sensor, const Bed
     if (surfaces.empty() && cells.empty())
         throw InputError("sensor " + quote(sensor.name) + ": its spot on " + name_of(face) +
                          " sees nothing solid; allowed: a spot in front of a solid");
+    const auto conditions = field.surfaces().conditions(0.0);
+    double sum = 0.0;
+    int radiate = 0;
+    for (const Index entry : surfaces)
+        if (const double one = conditions[std::size_t(list[std::size_t(entry / 2)].condition[entry % 2])].emissivity; one > 0.0)
+            sum += one, ++radiate;
+    if (radiate > 0) emissivity_ = sum / radiate;
     if (!surfaces.empty()) surfaces_ = CellSamples(backend, surfaces);
     if (!cells.empty()) cells_ = CellSamples(backend, cells);
 }
 
 double FeedbackSensor::truth(const HeatField& field) {
     const auto& cells = cells_.read(field.T());
-    if (is_thermocouple(sensor_)) return cells.front();
+    if (is_thermocouple(sensor_)) {
+        double T = 0.0;
+        for (std::size_t n = 0; n < cells.size(); ++n) T += weights_[n] * (cells[n] - cells.front());
+        return cells.front() + T;
+    }
     const auto& surfaces = surfaces_.read(field.surface_temperature(axis_));
     const double lambda = parameter(sensor_, "wavelength", sensor_.kind == "pyrometer" ? 1.6e-6 : 1.0e-6);
     const double count = double(surfaces.size() + cells.size());
@@ -102,17 +167,15 @@ double FeedbackSensor::truth(const HeatField& field) {
 double FeedbackSensor::lag(double T) const {
     if (const auto given = sensor_.parameters.find("lag"); given != sensor_.parameters.end()) return given->second;
     if (!is_thermocouple(sensor_)) return 0.01;
-    // type K, bare bead of 0.5 mm: 2.3 s at 600 K, 1.4 s at 900 K, 0.7 s at 1273 K
-    if (T < 900.0) return std::min(2.3, 2.3 - 0.9 * (T - 600.0) / 300.0);
-    return std::max(0.4, 1.4 - 0.7 * (T - 900.0) / 373.0);
+    return thermocouple_lag(sensor_.type, T);
 }
 
 double FeedbackSensor::read(double t, const HeatField& field) {
     double seen = truth(field);
     if (sensor_.kind == "pyrometer" && sensor_.parameters.contains("emissivity")) {
-        // 1/Tr = 1/T - (lambda/c2) ln(e/e_set); e of the surface is taken as 1 where it is not known
+        // 1/Tr = 1/T - (lambda/c2) ln(e/e_set)
         const double lambda = parameter(sensor_, "wavelength", 1.6e-6);
-        seen = 1.0 / (1.0 / seen - lambda / kC2 * std::log(1.0 / sensor_.parameters.at("emissivity")));
+        seen = 1.0 / (1.0 / seen - lambda / kC2 * std::log(emissivity_ / sensor_.parameters.at("emissivity")));
     }
     if (!started_) state_ = seen;
     const double tau = lag(seen), dt = started_ ? t - last_ : 0.0;

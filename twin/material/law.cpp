@@ -34,7 +34,7 @@ double zbs_conductivity(const std::vector<double>& c, const std::string& gas, do
     const double kc =
         2.0 / N *
         (B * (K + kr - 1.0) / (N * N * K) * std::log((K + kr) / B) + (B + 1.0) * (kr - B) / (2.0 * B) - (B - 1.0) / N);
-    return kf * ((1.0 - root) * (1.0 + p * kr) + root * (c[6] * K + (1.0 - c[6]) * kc));
+    return (c.size() > 7 ? c[7] : 1.0) * kf * ((1.0 - root) * (1.0 + p * kr) + root * (c[6] * K + (1.0 - c[6]) * kc));
 }
 
 double Law::at(double T) const {
@@ -72,6 +72,35 @@ double Law::at(double T) const {
         }
     }
     return 0.0;
+}
+
+Law scaled(const Law& law, double factor) {
+    Law out = law;
+    auto& c = out.coefficients;
+    switch (law.kind) {
+        case Law::Kind::constant:
+        case Law::Kind::linear:
+        case Law::Kind::exponential:
+        case Law::Kind::arrhenius:
+        case Law::Kind::char_bed:
+            c[0] *= factor;
+            break;
+        case Law::Kind::polynomial:
+        case Law::Kind::powers:
+            for (double& one : c) one *= factor;
+            break;
+        case Law::Kind::inverse:
+            for (double& one : c) one /= factor;
+            break;
+        case Law::Kind::table:
+            for (double& one : out.table_value) one *= factor;
+            break;
+        case Law::Kind::zbs:
+            c.resize(8, 1.0);
+            c[7] *= factor;
+            break;
+    }
+    return out;
 }
 
 Law Law::make_constant(double value) {

@@ -37,9 +37,13 @@ struct Law {
     static Law make_constant(double value);
 };
 
+// The law whose value is `factor` (> 0) times that of `law` at every temperature.
+Law scaled(const Law& law, double factor);
+
 // k_eff of a packed bed [W/(m K)] at T [K] by Zehner, Bauer and Schluender (VDI Heat Atlas; Tsotsas and Martin): particles in
 // contact in a stagnant gas, with radiation between them. c0 .. c2: k of the particle c0 (1 + c1 (T - c2)); c3 porosity between
-// particles, c4 particle size [m], c5 emissivity, c6 share of flattened contact. gas: "argon" or "nitrogen" (handbook fits,
+// particles, c4 particle size [m], c5 emissivity, c6 share of flattened contact, c7 (if there is one) a
+// factor on the whole. gas: "argon" or "nitrogen" (handbook fits,
 // within 4 % to 2000 K and 3 % to 1300 K).
 double zbs_conductivity(const std::vector<double>& c, const std::string& gas, double T);
 

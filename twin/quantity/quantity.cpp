@@ -15,6 +15,7 @@ constexpr Quantity kQuantities[] = {
     {"material", "material", "", 3, Scale::linear, std::nullopt, ColourMapId::viridis},
     {"T_K", "temperature", "\u00b0C", 4, Scale::linear, std::nullopt, ColourMapId::inferno, -273.15},
     {"T_minus_mean_K", "T \u2212 T mean", "K", 2, Scale::linear, kPlusMinus25, ColourMapId::diverging},
+    {"T_sd_K", "temperature, sd", "K", 2, Scale::linear, std::nullopt, ColourMapId::uncertainty},
     {"phi_V", "potential", "V", 4, Scale::linear, std::nullopt, ColourMapId::viridis},
     {"J_A_per_m2", "|J|", "A/m\u00b2", 3, Scale::log10, std::nullopt, ColourMapId::viridis},
     {"J_over_J0", "|J|/J\u2080", "", 3, Scale::log2, kQuarterToFour, ColourMapId::diverging},

@@ -72,9 +72,10 @@ void warn_about_idle_keys(const Scenario& s, std::vector<std::string>& warnings)
     if ((s.target.capacity_mAh_g || s.target.id_ig) &&
         std::none_of(s.materials.begin(), s.materials.end(), [](const Material& m) { return m.kinetics.has_value(); }))
         warnings.push_back("target has no effect: no material of the bed has [kinetics]");
+    std::string unread;
     for (const Sensor& sensor : s.sensors)
-        if (!s.heater || sensor.name != s.heater->feedback)
-            warnings.push_back("sensor " + quote(sensor.name) + " has no effect yet: only heater.feedback is read");
+        if (!s.heater || sensor.name != s.heater->feedback) unread += (unread.empty() ? "" : ", ") + quote(sensor.name);
+    if (!unread.empty()) warnings.push_back("sensor " + unread + ": no effect on a run, which reads heater.feedback alone");
     if (!s.heater || s.heater->mode == Heater::Mode::temperature) return;
     if (s.heater->limit_temperature)
         warnings.push_back(

@@ -5,13 +5,6 @@
 #include "twin/scenario/parts.hpp"
 
 namespace jt {
-namespace {
-
-// What the program of a mode is in, and what it may be.
-struct Driven {
-    Dimension dimension;
-    Range range;
-};
 
 Driven driven_by(Heater::Mode mode) {
     switch (mode) {
@@ -27,6 +20,8 @@ Driven driven_by(Heater::Mode mode) {
     }
     return {Dimension::temperature, {.min = 0.0, .max = 5000.0, .above_min = true}};
 }
+
+namespace {
 
 std::optional<Heater::Mode> mode_named(const std::string& name) {
     static const std::pair<const char*, Heater::Mode> modes[] = {{"temperature", Heater::Mode::temperature},

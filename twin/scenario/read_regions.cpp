@@ -23,6 +23,8 @@ bool check_shape_keys(const Section& region, const std::string& shape, std::init
     return good;
 }
 
+}  // namespace
+
 std::optional<Shape> read_shape(const Section& region, const std::string& shape) {
     if (shape == "box") {
         if (!check_shape_keys(region, shape, {"from", "to"})) return {};
@@ -59,6 +61,8 @@ std::optional<Shape> read_shape(const Section& region, const std::string& shape)
     if (!center || !semi_axes) return {};
     return Ellipsoid{*center, *semi_axes};
 }
+
+namespace {
 
 struct Bounds {
     std::array<double, 3> low, high;

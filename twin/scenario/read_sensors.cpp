@@ -44,7 +44,8 @@ void read_sensors(const Section& top, Scenario& scenario) {
             sensor.spot_center = spot->pair("center");
             sensor.spot_diameter = spot->number("diameter");
         }
-        for (const char* key : {"lag", "rate", "emissivity", "wavelength", "second_wavelength", "lead_resistance"})
+        for (const char* key :
+             {"lag", "rate", "emissivity", "wavelength", "second_wavelength", "lead_resistance", "latency", "dropout"})
             if (const auto value = section.number(key)) sensor.parameters[key] = *value;
         for (const char* key : {"noise", "bias", "resolution"})
             if (const auto value = section.quantity(key, reading_of(sensor.kind))) sensor.parameters[key] = *value;
@@ -56,6 +57,8 @@ void read_sensors(const Section& top, Scenario& scenario) {
                 if (!pyrometer && section.has(key)) section.problem(key, "does not belong to a " + *kind + " sensor");
             if (*kind != "ratio_pyrometer" && section.has("second_wavelength"))
                 section.problem("second_wavelength", "belongs to a ratio_pyrometer");
+            if (*kind == "thermocouple") sensor.type = section.text("type").value_or("K");
+            if (*kind != "thermocouple" && section.has("type")) section.problem("type", "belongs to a thermocouple");
             if (*kind != "thermocouple" && section.has("at")) section.problem("at", "belongs to a thermocouple");
             if (*kind != "voltage" && section.has("lead_resistance"))
                 section.problem("lead_resistance", "belongs to a voltage sensor");

@@ -336,6 +336,7 @@ void write_sensor(Writer& out, const Sensor& sensor) {
     if (sensor.spot_center && sensor.spot_diameter)
         out.raw("spot", "{ center = " + quantities(*sensor.spot_center, D::length) +
                             ", diameter = " + quantity(*sensor.spot_diameter, D::length) + " }");
+    out.write_if("type", sensor.type);
     if (sensor.at) out.raw("at", quantities(*sensor.at, D::length));
     out.write("floor", sensor.floor, D::temperature);
     for (const auto& [key, value] : sensor.parameters) {

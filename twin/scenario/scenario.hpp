@@ -148,12 +148,13 @@ struct Furnace {
 
 struct Sensor {
     std::string name, kind;  // kinds: physics of sensors, see schema
+    std::string type;        // of a thermocouple: "K", "K_sheath", "C"
     std::optional<Face> face;
     std::optional<std::array<double, 2>> spot_center;  // [m] in the face's plane
     std::optional<double> spot_diameter;               // [m]
     std::optional<std::array<double, 3>> at;           // [m]
     std::optional<double> floor;                       // [K]
-    std::map<std::string, double> parameters;          // tau, noise, bias, rate ... SI
+    std::map<std::string, double> parameters;          // lag, noise, bias, rate ... SI
 };
 
 struct Probe {

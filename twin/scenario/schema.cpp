@@ -42,11 +42,19 @@ bool is_quantity(KeyType type) {
            type == KeyType::pair_or_one || type == KeyType::program || type == KeyType::law;
 }
 
+// Of a file of its own: neither the schema of scenarios nor their messages speak of it.
+constexpr std::string_view kHidden = "HIDDEN";
+bool is_hidden(std::string_view section) {
+    return section.starts_with(kHidden);
+}
+
 // Keys whose unit follows from another key of the same table.
 std::string unit_text(const Key& key) {
     if (key.section == "heater" && key.name == "program") return "K, A, V or W";
     if (key.section == "PROGRAM[]" && key.name != "in" && key.name != "hold") return "of the quantity";
-    if (key.section == "sensor[]" && is_quantity(key.type) && key.dimension == Dimension::number) return "K, V or A";
+    if ((key.section == "sensor[]" || key.section == "HIDDEN.sensor.NAME") && is_quantity(key.type) &&
+        key.dimension == Dimension::number)
+        return "K, V or A";
     if (key.section == "material.NAME.LAW" && key.name == "value") return "of the property";
     if (!is_quantity(key.type)) return "";
     return std::string(info(key.dimension).si);
@@ -105,7 +113,7 @@ std::string explain_unknown_key(std::string_view section, std::string_view name)
     } else if (name.size() > 2) {
         std::vector<std::string> homes;
         for (const Key& key : schema_keys())
-            if (key.name == name) homes.emplace_back(key.section);
+            if (key.name == name && is_hidden(key.section) == is_hidden(section)) homes.emplace_back(key.section);
         if (!homes.empty()) text += "; it belongs to " + join(homes);
     }
     return text + " (allowed: " + join(names) + ")";
@@ -167,15 +175,17 @@ std::string range_text(const Key& key) {
     return text;
 }
 
-std::string schema_text() {
+namespace {
+
+// Sections of a scenario, or those of a file of hidden truths.
+std::string sections_text(bool hidden) {
     std::size_t width = 0;
-    for (const Key& key : schema_keys()) width = std::max(width, key.name.size());
-    std::string text =
-        "Scenario file (TOML). A quantity is a text with its unit, checked for dimension. A program is a value, a list of\n"
-        "{to, in} | {to, rate} | {hold} | {step}, {points = [[\"0 s\", \"25 degC\"], ...]} or {table = \"FILE.csv\"} (time, "
-        "value).\n";
+    for (const Key& key : schema_keys())
+        if (is_hidden(key.section) == hidden) width = std::max(width, key.name.size());
+    std::string text;
     for (const SectionInfo& section : schema_sections()) {
-        const std::string name(section.name);
+        if (is_hidden(section.name) != hidden) continue;
+        const std::string name(section.name.substr(!hidden ? 0 : std::min(section.name.size(), kHidden.size() + 1)));
         text += "\n";
         if (name.empty())
             text += "top level";
@@ -191,7 +201,7 @@ std::string schema_text() {
         if (!section.needs.empty()) text += "  [not available yet: needs " + std::string(section.needs) + "]";
         text += "\n";
         for (const Key* key : keys_of(section.name)) {
-            if (section.name.empty() && key->type == KeyType::section) continue;
+            if (name.empty() && key->type == KeyType::section) continue;
             std::string line = "  " + std::string(key->name) + std::string(width + 2 - key->name.size(), ' ') + type_text(*key);
             if (const std::string unit = unit_text(*key); !unit.empty() && unit != "1") line += " [" + unit + "]";
             if (const std::string range = range_text(*key); !range.empty()) line += "  " + range;
@@ -209,9 +219,23 @@ std::string schema_text() {
     return text;
 }
 
+}  // namespace
+
+std::string schema_text() {
+    return "Scenario file (TOML). A quantity is a text with its unit, checked for dimension. A program is a value, a list of\n"
+           "{to, in} | {to, rate} | {hold} | {step}, {points = [[\"0 s\", \"25 degC\"], ...]} or {table = \"FILE.csv\"} (time, "
+           "value).\n" +
+           sections_text(false);
+}
+
+std::string hidden_schema_text() {
+    return "File of hidden truths (TOML), in what the plant differs from its scenario:\n" + sections_text(true);
+}
+
 std::string schema_json() {
     nlohmann::ordered_json rows = nlohmann::ordered_json::array();
     for (const SectionInfo& section : schema_sections()) {
+        if (is_hidden(section.name)) continue;
         for (const Key* key : keys_of(section.name)) {
             const std::string path =
                 section.name.empty() ? std::string(key->name) : std::string(section.name) + "." + std::string(key->name);

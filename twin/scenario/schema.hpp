@@ -81,5 +81,7 @@ std::string range_text(const Key& key);  // "> 0 m, <= 10 m", "" when any value 
 // Every key with type, unit, range, default and help, for a terminal; and the same as a JSON array.
 std::string schema_text();
 std::string schema_json();
+// The same of a file of hidden truths, as the virtual heater takes it: sections HIDDEN.
+std::string hidden_schema_text();
 
 }  // namespace jt

@@ -282,12 +282,21 @@ void add_sensors(Rows& k) {
     k.add(s, "face", T::choice, {.choices = faces(), .help = "pyrometers: the side looked at"});
     k.add(s, "spot", T::section, {.help = "pyrometers: the area seen"});
     k.add(s, "at", T::triple, D::length, kPlace, {.help = "thermocouple: place of the bead"});
+    k.add(s, "type", T::choice,
+          {.fallback = "K",
+           .choices = {{"K"}, {"K_sheath"}, {"C"}},
+           .help = "thermocouple: K bare bead of 0.5 mm, K in a sheath of 1 mm, C (W-Re) bare bead of 0.25 mm"});
     k.add(s, "floor", T::quantity, D::temperature, kTemperature, {.help = "pyrometers: lowest reading"});
-    k.add(s, "lag", T::quantity, D::time, {.min = 0.0, .max = 1e4}, {.help = "time constant"});
-    k.add(s, "rate", T::quantity, D::frequency, {.min = 1e-3, .max = 1e6}, {.help = "readings by time"});
+    k.add(s, "lag", T::quantity, D::time, {.min = 0.0, .max = 1e4},
+          {.help = "time constant; default by the kind, of a thermocouple by its temperature"});
+    k.add(s, "rate", T::quantity, D::frequency, {.min = 1e-3, .max = 1e6}, {.help = "readings by time; default by the kind"});
     k.add(s, "noise", T::quantity, D::number, kNotNegative, {.help = "standard deviation, in K, V or A"});
     k.add(s, "bias", T::quantity, {.help = "constant error, in K, V or A"});
     k.add(s, "resolution", T::quantity, D::number, kNotNegative, {.help = "step of the reading, in K, V or A"});
+    k.add(s, "latency", T::quantity, D::time, {.min = 0.0, .max = 60.0},
+          {.fallback = "0 s", .help = "measurement to delivery; bridge only"});
+    k.add(s, "dropout", T::number, D::number, kFraction,
+          {.fallback = "1 %", .help = "share of readings that are missing; bridge only"});
     k.add(s, "emissivity", T::number, D::number, {.min = 0.0, .max = 1.0, .above_min = true},
           {.help = "set on the instrument"});
     k.add(s, "wavelength", T::quantity, D::length, {.min = 1e-7, .max = 1e-4},
@@ -340,6 +349,57 @@ void add_program(Rows& k) {
     k.add(s, "step", T::quantity, {.help = "jump"});
 }
 
+// The file beside a scenario that says in what a virtual heater differs from it.
+void add_hidden(Rows& k) {
+    constexpr Range kFactor{.min = 1e-4, .max = 1e4};
+    const std::string_view h = "HIDDEN", f = "HIDDEN.factor", m = "HIDDEN.material.NAME", d = "HIDDEN.defect[]",
+                           r = "HIDDEN.draw", s = "HIDDEN.sensor.NAME", w = "HIDDEN.delivery";
+    k.add(h, "voxel", T::triple_or_one, D::length, kLength, {.help = "of the plant's own grid; divides the bed's size"});
+    k.add(h, "largest_step", T::quantity, D::time, {.min = 1e-3, .max = 1e3}, {.help = "of the plant in time"});
+    for (const auto& [name, help] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+             {"factor", "factors on what the scenario says"},
+             {"material", "factors on one material"},
+             {"defect", "places of other conductivity"},
+             {"draw", "draw biases and gains of all sensors"},
+             {"sensor", "what is wrong with one sensor"},
+             {"delivery", "what befalls readings on their way"}})
+        k.add(h, name, T::section, {.help = help});
+    k.add(f, "end_contact", T::number, D::number, kFactor, {.help = "resistance at the terminals, electrical and thermal"});
+    k.add(f, "emissivity", T::number, D::number, kFactor, {.help = "of every surface"});
+    k.add(f, "sigma", T::number, D::number, kFactor, {.help = "electrical conductivity of every material"});
+    k.add(f, "thermal_conductivity", T::number, D::number, kFactor, {.help = "of every material"});
+    k.add(f, "heat_capacity", T::number, D::number, kFactor, {.help = "of every material"});
+    k.add(f, "bed_sigma", T::number, D::number, kFactor, {.help = "of the product's materials"});
+    k.add(f, "bed_thermal_conductivity", T::number, D::number, kFactor, {.help = "of the product's materials"});
+    k.add(f, "bed_heat_capacity", T::number, D::number, kFactor, {.help = "of the product's materials"});
+    k.add(m, "sigma", T::number, D::number, kFactor, {.help = "electrical conductivity"});
+    k.add(m, "thermal_conductivity", T::number, D::number, kFactor, {.help = "thermal conductivity"});
+    k.add(m, "heat_capacity", T::number, D::number, kFactor, {.help = "heat capacity"});
+    k.add(d, "shape", T::choice,
+          {.required = true, .choices = {{"box"}, {"sphere"}, {"cylinder"}, {"ellipsoid"}}, .help = "shape"});
+    k.add(d, "from", T::triple, D::length, kPlace, {.help = "box: lower corner; cylinder: one end of the axis"});
+    k.add(d, "to", T::triple, D::length, kPlace, {.help = "box: upper corner; cylinder: other end of the axis"});
+    k.add(d, "center", T::triple, D::length, kPlace, {.help = "sphere, ellipsoid"});
+    k.add(d, "radius", T::quantity, D::length, kLength, {.help = "sphere, cylinder"});
+    k.add(d, "semi_axes", T::triple, D::length, kLength, {.help = "ellipsoid: half-lengths along x, y, z"});
+    k.add(d, "sigma_factor", T::number, D::number, {.min = 0.0, .max = 1e9},
+          {.required = true, .help = "on the electrical conductivity of what is there"});
+    k.add(r, "seed", T::integer, D::number, kSeed, {.required = true, .help = "of the draw"});
+    k.add(r, "lead_conduction", T::boolean,
+          {.fallback = "false", .help = "beads read 5 to 20 K low, in a sheath 10 to 30 K: drawn too"});
+    k.add(s, "bias", T::quantity, {.help = "constant error, in K, V or A; in place of a drawn one"});
+    k.add(s, "gain", T::number, D::number, kFactor, {.help = "factor on the value; in place of a drawn one"});
+    k.add(s, "lag_factor", T::number, D::number, kFactor, {.help = "on its time constant"});
+    k.add(s, "emissivity_ratio", T::number, D::number, kFactor,
+          {.help = "ratio_pyrometer: e1/e2 of the surface over what is set"});
+    k.add(w, "latency", T::quantity, D::time, {.min = 0.0, .max = 60.0}, {.help = "measurement to arrival, of every reading"});
+    k.add(w, "jitter", T::quantity, D::time, {.min = 0.0, .max = 60.0}, {.help = "added, uniform from 0"});
+    k.add(w, "late", T::number, D::number, kFraction, {.help = "share of readings that come later"});
+    k.add(w, "late_by", T::quantity, D::time, {.min = 0.0, .max = 60.0}, {.help = "by how much at most"});
+    k.add(w, "lost", T::number, D::number, kFraction, {.help = "share of readings that never come"});
+    k.add(w, "repeated", T::number, D::number, kFraction, {.help = "share of readings that come twice"});
+}
+
 void add_target(Rows& k) {
     k.add("target", "capacity", T::quantity, D::specific_charge, {.min = 0.0, .max = 1000.0, .above_min = true},
           {.help = "reversible capacity of a cell made of it, e.g. \"300 mAh/g\""});
@@ -388,6 +448,13 @@ const std::vector<SectionInfo>& schema_sections() {
         {"probe[]", "", "quantities to report at points"},
         {"target", "", "the product aimed at, in means at the end; for screens and warnings, the run does not depend on it"},
         {"run", "", "what is solved and what is kept"},
+        {"HIDDEN", "", "top of the file"},
+        {"HIDDEN.factor", "", "factors on what the scenario says"},
+        {"HIDDEN.material.NAME", "", "factors on one material; with those above they multiply"},
+        {"HIDDEN.defect[]", "", "places of other conductivity"},
+        {"HIDDEN.draw", "", "draws biases and gains of all sensors from what their kinds have"},
+        {"HIDDEN.sensor.NAME", "", "what is wrong with one sensor"},
+        {"HIDDEN.delivery", "", "what befalls readings on their way"},
         {"PROGRAM", "", "a program in time that is no single value"},
         {"PROGRAM[]", "", "a program in time as a list of segments, from the value at the start"},
     };
@@ -404,6 +471,7 @@ const std::vector<Key>& schema_keys() {
         add_sensors(k);
         add_target(k);
         add_run(k);
+        add_hidden(k);
         add_program(k);
         return k.keys;
     }();

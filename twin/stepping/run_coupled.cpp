@@ -6,10 +6,10 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/cell_samples.hpp"
 #include "kernels/error.hpp"
 #include "twin/bed/voxelise.hpp"
 #include "twin/stepping/run_events.hpp"
+#include "twin/stepping/run_view.hpp"
 #include "twin/units.hpp"
 
 namespace jt {
@@ -24,18 +24,12 @@ double next_after(const std::vector<double>& sorted, double t) {
     return at == sorted.end() ? kNever : *at;
 }
 
-double percentile(std::vector<double>& values, double rank) {
-    const auto n = std::min(values.size() - 1, std::size_t(rank * double(values.size())));
-    std::nth_element(values.begin(), values.begin() + std::ptrdiff_t(n), values.end());
-    return values[n];
-}
-
 // Signs of filamentation: the bed carries the current, which gathers more than it did in the cold bed, and a part of the bed is
 // hotter than the rest.
 constexpr double kFilamentGrowth = 1.1, kFilamentHotter = 100.0;  // of |J|/J0, 99th percentile; T max over T mean [K]
 constexpr double kRunaway = 5000.0;                               // [K] beyond every law
 
-class Run final : public RunFields {
+class Run {
 public:
     Run(Backend& backend, const Scenario& scenario, RunObserver& observer, ArchiveMap* resume)
         : backend_(backend), scenario_(scenario), observer_(observer) {
@@ -46,10 +40,7 @@ public:
         collect_corners();
         if (scenario.heater) prepare_heater(resume);
         if (scenario.run.steady) refuse_loops();
-        std::vector<Index> places;
-        for (const Probe& probe : scenario.probes)
-            places.push_back(twin_->heat().grid().index(probe_cell(probe)[0], probe_cell(probe)[1], probe_cell(probe)[2]));
-        if (!places.empty()) probe_T_ = CellSamples(backend, places);
+        view_.emplace(backend, scenario, out_.bed, *twin_);
         if (resume) {
             Archive archive(*resume, false);
             state(archive);
@@ -87,44 +78,7 @@ public:
         return std::move(out_);
     }
 
-    Coupled& twin() override { return *twin_; }
-    std::vector<std::string> available() const override {
-        std::vector<std::string> names{"T_K"};
-        if (const Microstructure* m = twin_->microstructure(); m && m->has_product())
-            for (const auto& name : observable_names(m->observed())) names.push_back(name);
-        if (carries_current())
-            for (const char* name : {"phi_V", "J_A_per_m2", "J_over_J0", "sigma_S_per_m", "q_W_per_m3"}) names.push_back(name);
-        return names;
-    }
-
-    const std::vector<float>& field(const std::string& quantity) override {
-        auto& kept = fields_[quantity];
-        if (kept.empty()) kept = form(quantity);
-        return kept;
-    }
-
 private:
-    std::vector<float> form(const std::string& quantity) {
-        const auto narrow = [](const std::vector<double>& wide) { return std::vector<float>(wide.begin(), wide.end()); };
-        if (quantity == "T_K") return narrow(twin_->heat().temperature_K());
-        if (Microstructure* m = twin_->microstructure())
-            for (const auto& name : observable_names(m->observed()))
-                if (name == quantity) return narrow(m->field(name));
-        ElectricField& electric = *twin_->electric();
-        if (quantity == "phi_V") return narrow(electric.potential_V());
-        if (quantity == "J_A_per_m2") return electric.current_density_A_per_m2();
-        if (quantity == "J_over_J0") {
-            auto J = field("J_A_per_m2");
-            const double J0 = last_.current / out_.bed.section(axis_of(scenario_.terminals.front().face));
-            for (float& one : J) one = float(double(one) / J0);
-            return J;
-        }
-        if (quantity == "sigma_S_per_m")
-            return narrow(electric.conductivity_S_per_m(axis_of(scenario_.terminals.front().face)));
-        if (quantity == "q_W_per_m3") return narrow(electric.joule_heat_W_per_m3());
-        throw Error("a run has no field of " + quantity);
-    }
-
     void march() {
         const double end = scenario_.run.duration;
         bool going = true;
@@ -155,9 +109,8 @@ private:
             going = observer_.stepped(out_);
             const double reached = twin_->time();
             if (going && !record_due(reached, reached >= end - 1e-9) && observer_.wants_sample(reached)) {
-                fields_.clear();
-                Seen seen;
-                observer_.sampled(out_, look(reached, seen), *this);
+                const RunRecord row = view_->look(reached, moment()).record;
+                observer_.sampled(out_, row, *view_);
             }
         }
         out_.interrupted = twin_->time() < end - 1e-9;
@@ -408,77 +361,27 @@ private:
         out_.current_balance_relative = std::max(out_.current_balance_relative, step.current_balance_relative);
     }
 
-    bool carries_current() const { return twin_->has_electric() && last_.current > 0.0; }
-
-    // What a record is formed from beside itself.
-    struct Seen {
-        double hotter = 0.0;  // T max over T mean of the product [K]
-        std::optional<ElectricReport> electric;
-    };
-
-    // The row of this moment; changes nothing.
-    RunRecord look(double t, Seen& seen) {
-        RunRecord r;
-        r.time_s = t;
-        const auto T = twin_->heat().temperature_K();
-        std::vector<double> product;
-        double total = 0.0;
-        r.T_max_K = -kNever;
-        for (std::size_t c = 0; c < T.size(); ++c) {
-            if (!std::isfinite(T[c])) continue;
-            r.T_max_K = std::max(r.T_max_K, T[c]);
-            if (!out_.bed.product.empty() && !out_.bed.product[c]) continue;
-            product.push_back(T[c]);
-            total += T[c] - product.front();  // differences: a uniform bed has its temperature to the last bit
-        }
-        r.T_mean_K = product.front() + total / double(product.size());
-        const auto [least, most] = std::minmax_element(product.begin(), product.end());
-        r.T_min_K = *least;
-        seen.hotter = *most - r.T_mean_K;
-        r.T_spread_K = percentile(product, 0.95) - percentile(product, 0.05);
-        if (scenario_.heater && (scenario_.heater->mode == Heater::Mode::temperature || imposed_))
-            r.setpoint_K = scenario_.heater->program.at(t);
-        r.reading_K = reading_;
-        if (Microstructure* m = twin_->microstructure(); m && m->has_product()) r.microstructure = m->means();
-        r.voltage_V = last_.voltage, r.current_A = last_.current, r.power_W = last_.power;
-        if (carries_current()) {
-            seen.electric = twin_->electric()->report(last_.voltage);
-            const ElectricReport& e = *seen.electric;
-            r.resistance_ohm = e.resistance;
-            r.J_crowding = e.crowding;
-            r.J_crowding_max = e.crowding_max;
-            r.J_max_A_per_m2 = e.crowding_max * e.J0_A_per_m2;
-        }
-        if (!scenario_.probes.empty()) {
-            const auto& at_probes = probe_T_.read(twin_->heat().T());
-            for (std::size_t n = 0; n < scenario_.probes.size(); ++n) {
-                const Probe& probe = scenario_.probes[n];
-                r.probes[probe.name] = probe_value(probe, at_probes[n]);
-            }
-        }
-        return r;
-    }
+    RunView::Moment moment() const { return {last_.voltage, last_.current, last_.power, reading_, imposed_}; }
 
     bool record(double t) {
-        fields_.clear();
-        Seen seen;
-        const RunRecord r = look(t, seen);
+        const RunView::Look seen = view_->look(t, moment());
+        const RunRecord& r = seen.record;
         if (Microstructure* m = twin_->microstructure(); m && m->has_product()) calibration(t, *m);
         if (seen.electric) {
             const ElectricReport& e = *seen.electric;
             out_.current_balance_relative = std::max(out_.current_balance_relative, e.current_balance_relative);
-            if (!filament_ && e.crowding > std::max(1.0, kFilamentGrowth * cold_crowding_) && seen.hotter > kFilamentHotter) {
+            if (!filament_ && e.crowding > std::max(1.0, kFilamentGrowth * cold_crowding_) && seen.hotter_K > kFilamentHotter) {
                 filament_ = true;
                 event(t, std::string(event_text::kFilamentation) +
                              "the current gathers in hot channels; |J|/J0 (99th percentile) has grown from " +
                              format_for_people(cold_crowding_, Dimension::number) + " to " +
                              format_for_people(e.crowding, Dimension::number) + " and the hottest place is " +
-                             format_for_people(seen.hotter, Dimension::temperature_difference) + " above the mean");
+                             format_for_people(seen.hotter_K, Dimension::temperature_difference) + " above the mean");
             }
         }
         out_.records.push_back(r);
         finish();
-        bool going = observer_.recorded(out_, out_.records.back(), *this);
+        bool going = observer_.recorded(out_, out_.records.back(), *view_);
         if (observer_.wants_state()) {
             ArchiveMap kept;
             Archive archive(kept, true);
@@ -505,41 +408,12 @@ private:
                      " (Th 744 to 1350 degC): what is shown of them is extrapolated");
     }
 
-    std::array<int, 3> probe_cell(const Probe& probe) const {
-        const Extents& e = out_.bed.extents;
-        std::array<int, 3> at{};
-        for (std::size_t a = 0; a < 3; ++a) {
-            const double size = e.size()[a];
-            if (!(probe.at[a] >= 0.0 && probe.at[a] <= size * (1.0 + 1e-12)))
-                throw InputError("probe " + quote(probe.name) + ".at: " + format_for_people(probe.at[a], Dimension::length) +
-                                 " along " + "xyz"[a] + " lies outside the bed; allowed: 0 to " +
-                                 format_for_people(size, Dimension::length));
-            at[a] = std::min(int(probe.at[a] / e.spacing()[a]), e.cells()[a] - 1);
-        }
-        return at;
-    }
-
-    std::optional<double> probe_value(const Probe& probe, double T) {
-        const auto at = probe_cell(probe);
-        const std::size_t cell = out_.bed.extents.index(at[0], at[1], at[2]);
-        if (out_.bed.materials[out_.bed.material[cell]].is_void) return {};
-        double value = std::nan("");
-        const Microstructure* m = twin_->microstructure();
-        const auto observables = m && m->has_product() ? observable_names(m->observed()) : std::vector<std::string>();
-        if (probe.quantity == "T_K")
-            value = T;
-        else if (std::find(observables.begin(), observables.end(), probe.quantity) != observables.end())
-            value = double(field(probe.quantity)[cell]);
-        else if (carries_current())
-            value = double(field(probe.quantity)[cell]);
-        return std::isfinite(value) ? std::optional(value) : std::nullopt;
-    }
-
     Backend& backend_;
     const Scenario& scenario_;
     RunObserver& observer_;
     CoupledRun out_;
     std::optional<Coupled> twin_;
+    std::optional<RunView> view_;
     std::optional<FeedbackSensor> sensor_;
     std::optional<TemperatureControl> control_;
     std::optional<PowerSupply> supply_;
@@ -549,8 +423,6 @@ private:
     StepReport last_;
     std::optional<double> reading_;
     std::vector<double> corners_;
-    CellSamples probe_T_;
-    std::map<std::string, std::vector<float>> fields_;  // formed since the last record
     double next_output_ = 0.0, next_sample_ = 0.0, wall_before_ = 0.0, cold_crowding_ = 0.0;
     long outputs_ = 0, samples_ = 0;
     Energy steady_power_;  // [W] of the steady state

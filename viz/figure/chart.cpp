@@ -375,6 +375,7 @@ void fill_plot(Scribe& scribe, const Rect& panel, const Rect& plot, const Chart&
         }
         if (text.empty() || (!last && !old)) continue;
         const Colour colour = old                                     ? theme.invalid
+                              : series.colour                         ? *series.colour
                               : series.style == SeriesStyle::forecast ? theme.selection
                               : series.style == SeriesStyle::solid    ? theme.text
                                                                       : theme.muted;

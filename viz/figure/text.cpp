@@ -138,6 +138,10 @@ Rect Scribe::write_in(std::string id, std::string_view text, Point top, double w
     return write(std::move(id), shorten(painter_, text, style, width), top, style, align);
 }
 
+void Scribe::erase_within(const Rect& area) {
+    std::erase_if(items_, [&](const FigureItem& item) { return item.rect.overlaps(area); });
+}
+
 void Scribe::note(std::string state, std::optional<double> value, std::optional<double> age_s) {
     if (items_.empty()) return;
     FigureItem& last = items_.back();

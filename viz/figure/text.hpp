@@ -50,6 +50,8 @@ public:
     Rect write_in(std::string id, std::string_view text, Point top, double width, const TextStyle&, Align = Align::left);
     // Says of the text written last what it stands for.
     void note(std::string state, std::optional<double> value, std::optional<double> age_s);
+    // Forgets the texts that something drawn over them hides; those that it hides in part as well.
+    void erase_within(const Rect&);
     double line_height(const TextStyle&);
     double width(std::string_view text, const TextStyle& style) { return painter_.measure(text, style).width; }
     const std::vector<FigureItem>& items() const { return items_; }

@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "viz/screen/data/heater_control.hpp"
 #include "viz/screen/data/history.hpp"
 #include "viz/screen/data/run_facts.hpp"
+#include "viz/screen/data/twin_facts.hpp"
 
 namespace jt {
 
@@ -42,6 +44,11 @@ public:
     virtual FramePtr frame() const = 0;  // the last one that came; null: none yet
 
     virtual RunControl* control() { return nullptr; }
+
+    // Of a run that a twin follows beside a heater; null: the run is simulated, or nothing is known yet. Ages are of the last
+    // poll.
+    virtual const TwinFacts* twin() const { return nullptr; }
+    virtual HeaterControl* heater() { return nullptr; }  // null: no commands to the heater from here
 };
 
 }  // namespace jt

@@ -18,6 +18,16 @@ void draw_analogue_bar(Ui& ui, const Rect& at, const AnalogueBar& bar, double po
         const double from = x((*bar.normal)[0]), to = x((*bar.normal)[1]);
         painter.rectangle({from, at.y, to - from, at.h}, theme.normal);
     }
+    // Two lines inside the groove, the nearer one above: what is now may be between, and what is predicted.
+    const auto between = [&](const std::optional<std::array<double, 2>>& band, double top, double height, Colour colour) {
+        if (!band || !((*band)[1] >= (*band)[0]) || !std::isfinite((*band)[1] - (*band)[0])) return;
+        const double middle = (x((*band)[0]) + x((*band)[1])) / 2, half = std::max((x((*band)[1]) - x((*band)[0])) / 2, 1.5);
+        const double from = std::max(at.x, middle - half), to = std::min(at.right(), middle + half);
+        painter.rectangle({from, top, to - from, height}, colour);
+    };
+    const Colour blue = bar.stale ? theme.invalid : theme.selection;
+    between(bar.predicted_band, at.y, at.h, with_alpha(blue, 0.30));
+    between(bar.band, at.bottom(), 3.0, blue);
     for (const double limit : bar.limits)
         if (std::isfinite(limit))
             painter.rectangle({std::min(x(limit), at.right() - 3.0), at.y - 3.0, 3.0, at.h + 6.0}, theme.muted);

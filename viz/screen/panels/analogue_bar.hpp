@@ -15,8 +15,9 @@ struct AnalogueBar {
     std::optional<std::array<double, 2>> normal;
     std::vector<double> limits;
     std::optional<double> set_point;
-    std::optional<double> now;        // filled pointer
-    std::optional<double> predicted;  // open pointer
+    std::optional<double> now;                                  // filled pointer
+    std::optional<double> predicted;                            // open pointer
+    std::optional<std::array<double, 2>> band, predicted_band;  // what each may be between: lines below the groove
     bool stale = false;
 };
 

@@ -12,11 +12,13 @@
 #include "viz/screen/panels/message.hpp"
 #include "viz/screen/panels/panels.hpp"
 #include "viz/screen/panels/shown_fields.hpp"
+#include "viz/screen/panels/value_text.hpp"
 
 namespace jt {
 
 namespace {
 
+constexpr Colour kStaleOnBackdrop = hex(0xB39DDB);                    // violet that is read on the dark backdrop
 constexpr double kTop = 38.0, kBottom = 34.0;                         // strips above and below the picture [px]
 constexpr double kBarWidth = 204.0;                                   // of the colour bar's column
 constexpr double kClickReach = 4.0;                                   // what moves farther is a drag [px]
@@ -150,8 +152,8 @@ void fill_disc(Painter& painter, Point at, double radius, Colour colour) {
 }
 
 // Numbered pins; those behind the bed, or within it, are lighter. Discs keep clear of what is taken.
-void draw_pins(Ui& ui, const Rect& at, const RunFacts& facts, const Projection& p, const BedCaster& caster,
-               const Projection& local, std::vector<Rect>& taken) {
+void draw_pins(Ui& ui, const Rect& at, const RunFacts& facts, const ScreenModel& model, const Projection& p,
+               const BedCaster& caster, const Projection& local, std::vector<Rect>& taken) {
     const Theme& theme = ui.theme;
     const double h = std::min({facts.extents.hx, facts.extents.hy, facts.extents.hz});
     for (const Pin& pin : pins_of(facts)) {
@@ -170,18 +172,24 @@ void draw_pins(Ui& ui, const Rect& at, const RunFacts& facts, const Projection& 
         }
         if (!at.contains(box())) continue;
         taken.push_back(box());
-        const Colour line = hidden ? with_alpha(theme.backdrop_text, 0.45) : theme.backdrop_text;
+        // Of a sensor that corrects nothing any more.
+        const TwinSensor* sensor = model.twin ? model.twin->sensor(pin.sensor->name) : nullptr;
+        const bool lost = sensor && (sensor->lost || source_stale(model));
+        const Colour line = lost ? kStaleOnBackdrop : hidden ? with_alpha(theme.backdrop_text, 0.45) : theme.backdrop_text;
         ui.painter().line(foot, disc, {with_alpha(hex(0x14171A), 0.7), 3.0, 0.0});
         ui.painter().line(foot, disc, {line, 1.5, 0.0});
         fill_disc(ui.painter(), foot, 4.0, with_alpha(hex(0x14171A), 0.8)), fill_disc(ui.painter(), foot, 2.8, line);
         const Colour fill = hidden ? theme.backdrop : theme.backdrop_text, text = hidden ? theme.backdrop_muted : hex(0x1C2126);
         fill_disc(ui.painter(), disc, kPinRadius, hidden ? theme.backdrop_muted : hex(0x14171A));
-        fill_disc(ui.painter(), disc, kPinRadius - 1.5, fill);
-        const TextStyle style{kSmallestPx, Weight::medium, text};
-        ui.scribe.enter(box(), fill);
+        fill_disc(ui.painter(), disc, kPinRadius - 1.5, lost ? kStaleOnBackdrop : fill);
+        const TextStyle style{kSmallestPx, Weight::medium, lost ? hex(0x1C2126) : text};
+        ui.scribe.enter(box(), lost ? kStaleOnBackdrop : fill);
         ui.scribe.write("bed.pin." + std::to_string(pin.number), std::to_string(pin.number),
                         {disc.x, disc.y - ui.scribe.line_height(style) / 2}, style, Align::centre);
-        ui.scribe.note(hidden ? "hidden" : "", std::nullopt, std::nullopt);
+        ui.scribe.note(lost     ? "stale"
+                       : hidden ? "hidden"
+                                : "",
+                       std::nullopt, lost ? std::optional(sensor->age_s) : std::nullopt);
     }
 }
 
@@ -257,16 +265,19 @@ void draw_bed_panel(Ui& ui, const Rect& at, const ScreenModel& model, ViewState&
     const FieldOrReason shown = fields.get(facts, model.frame, view.bed_field, view.kelvin, model.field_names);
     const double modes_from = draw_modes(ui, at, view);
     ui.scribe.enter(at, theme.backdrop);
-    const TextStyle title{kPanelTitlePx, Weight::medium, theme.backdrop_text},
-        label{kLabelPx, Weight::regular, theme.backdrop_muted};
+    const TextStyle title{kPanelTitlePx, Weight::medium, theme.backdrop_text};
+    TextStyle label{kLabelPx, Weight::regular, theme.backdrop_muted};
     const std::string name = shown.field ? shown.field->title : label_of(view.bed_field);
     const Rect named = ui.scribe.write_in("bed.title", name, {at.x + kPanelInset, at.y + 10},
                                           std::max(0.0, modes_from - at.x - kPanelInset - 8), title);
-    const std::string time = seconds_text(model.frame->time_s);
+    std::string time = seconds_text(model.frame->time_s);
+    const auto old = stale_fields(model);
+    if (old) time += ", " + age_text(*old) + " old", label.colour = kStaleOnBackdrop;
     if (named.right() + 12 + ui.scribe.width(time, label) < modes_from) {
         ui.scribe.write("bed.time", time, {named.right() + 12, named.bottom() - ui.scribe.line_height(label)}, label);
-        ui.scribe.note("", model.frame->time_s, std::nullopt);
+        ui.scribe.note(old ? "stale" : "", model.frame->time_s, old);
     }
+    label.colour = theme.backdrop_muted;
     if (!shown.field) {
         std::string reason = shown.reason;
         say(label_of(view.bed_field) + ": " + reason + ".", "F shows the next field");
@@ -339,8 +350,20 @@ void draw_bed_panel(Ui& ui, const Rect& at, const ScreenModel& model, ViewState&
         ui.scribe.write(std::string("bed.electrode.") + jt::name_of(scene.electrodes[n].face),
                         scene.electrodes[n].positive ? "+" : "\u2212", {box.centre().x, box.y}, sign, Align::centre);
     }
-    draw_pins(ui, room, facts, p, caster, local, taken);
+    draw_pins(ui, room, facts, model, p, caster, local, taken);
     painter.pop_clip();
+    // A twin that is lost: what to do stands over what it said last.
+    if (model.twin && model.source.kind == SourceState::Kind::broken) {
+        const double width = std::min(room.w - 16.0, 460.0), height = std::min(room.h - 8.0, 116.0);
+        const Rect box{std::round(room.centre().x - width / 2), std::round(room.centre().y - height / 2), width, height};
+        painter.rectangle(box, theme.backdrop);
+        painter.frame(box, {kStaleOnBackdrop, 1.0, 0.0});
+        // Texts of the bed below it are not read any more.
+        ui.scribe.erase_within(box);
+        ui.scribe.enter(box, theme.backdrop);
+        draw_message(ui, box.shrunk(8.0), "bed.lost", model.source.text, model.source.advice, theme.backdrop_text,
+                     theme.backdrop_text);
+    }
 
     // Below: what the keys do, or the value of the surface; the scale bar.
     ui.scribe.enter(at, theme.backdrop);

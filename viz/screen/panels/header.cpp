@@ -23,6 +23,8 @@ struct Item {
     int rank;
     std::optional<double> value;
     bool recording = false;
+    bool bad = false;  // in the colour of what is not valid
+    std::optional<double> age_s = std::nullopt;
 };
 
 struct Source {
@@ -52,7 +54,8 @@ Source source_of(const ScreenModel& model) {
     const std::string name = s.name.empty() ? "no source" : s.name;
     switch (s.kind) {
         case SourceState::Kind::connecting:
-            return {name + ", connecting", "connecting", std::nullopt, false};
+            return {name + ", connecting" + (s.age_s >= 1.0 ? " for " + age_text(s.age_s) : ""), "connecting", std::nullopt,
+                    false};
         case SourceState::Kind::waiting:
             return {name + ", waiting", "waiting", std::nullopt, false};
         case SourceState::Kind::empty:
@@ -66,7 +69,8 @@ Source source_of(const ScreenModel& model) {
     }
     const bool stale = source_stale(model);
     const std::string live = s.name.starts_with("LIVE") ? s.name : "LIVE " + name;
-    return {live + (stale ? ", no data for " : ", age ") + age_text(s.age_s), stale ? "stale" : "live", s.age_s, stale};
+    const double age = source_age(model);
+    return {live + (stale ? ", no data for " : ", age ") + age_text(age), stale ? "stale" : "live", age, stale};
 }
 
 // Sensors that the run reads, and how many of them have a reading now. Absent: none that is known.
@@ -98,8 +102,30 @@ std::string times_real_time(double factor) {
 
 std::vector<Item> items_of(const ScreenModel& model) {
     std::vector<Item> items;
-    if (const auto sensors = sensors_of(model)) items.push_back({"header.sensors", *sensors, 2, std::nullopt});
-    if (const auto factor = model.status.realtime_factor; factor && std::isfinite(*factor))
+    if (model.twin) {
+        const TwinFacts& twin = *model.twin;
+        const std::size_t at_work = twin.sensors_at_work(), all = twin.sensors.size();
+        Item sensors{"header.sensors", "sensors " + std::to_string(at_work) + "/" + std::to_string(all), 1, double(at_work)};
+        sensors.bad = at_work < all;
+        // What a silent twin said of its sensors is not of now.
+        const bool silent = source_stale(model);
+        if (all > 0 && !silent) items.push_back(sensors);
+        if (!twin.heater.heard && !silent) {
+            Item heater{"header.heater", "heater silent " + age_text(twin.heater.age_s), 0, std::nullopt};
+            heater.bad = true, heater.age_s = twin.heater.age_s;
+            items.push_back(heater);
+        }
+        if (twin.degradation > 0) {
+            Item degraded{"header.degraded", "degraded " + std::to_string(twin.degradation), 0, double(twin.degradation)};
+            degraded.bad = true;
+            items.push_back(degraded);
+        }
+        if (!silent && std::isfinite(twin.latency_s) && twin.latency_s > 0.0)
+            items.push_back({"header.latency", "latency " + format_number(1e3 * twin.latency_s, 2) + " ms", 3, twin.latency_s});
+    } else if (const auto sensors = sensors_of(model))
+        items.push_back({"header.sensors", *sensors, 2, std::nullopt});
+    if (const auto factor = model.status.realtime_factor;
+        factor && std::isfinite(*factor) && model.facts && !(model.twin && source_stale(model)))
         items.push_back({"header.rate", times_real_time(*factor), 3, *factor});
     if (const auto residual = model.status.energy_residual; residual && std::isfinite(*residual))
         items.push_back({"header.energy", "energy " + format_number(std::abs(*residual), 1), 4, *residual});
@@ -168,8 +194,17 @@ void draw_header(Ui& ui, const Rect& at, const ScreenModel& model, const ViewSta
             painter.polygon(ring, ui.theme.text);
             x += kDot + 6.0;
         }
-        x = scribe.write(item.id, item.text, {x, top}, plain).right() + kItemGap;
-        if (item.value) scribe.note("", item.value, std::nullopt);
+        TextStyle style = plain;
+        if (item.bad) {
+            style.colour = ui.theme.invalid;
+            const Rect box{x - 8.0, at.y + 6.0, scribe.width(item.text, style) + 16.0, at.h - 12.0};
+            painter.rectangle(box, ui.theme.panel);
+            ui.hatch(box);
+            scribe.enter(at, ui.theme.panel);
+        }
+        x = scribe.write(item.id, item.text, {x, top}, style).right() + kItemGap;
+        if (item.value || item.bad) scribe.note(item.bad ? "bad" : "", item.value, item.age_s);
+        scribe.enter(at, ui.theme.inset);
     }
 }
 

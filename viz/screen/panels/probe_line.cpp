@@ -72,8 +72,15 @@ std::vector<Item> values_at(const ScreenModel& model, const ViewState& view, std
                 items.push_back({"probe." + name, symbol + " " + kNoValue, std::nullopt, "no value"});
             continue;
         }
-        const ValueText text = value_text(name, value, view.kelvin);
-        const std::string spread = uncertainty_text(*known);
+        ValueText text = value_text(name, value, view.kelvin);
+        std::string spread = uncertainty_text(*known);
+        // Of a twin that estimates: the band of this very cell.
+        const auto* sd = name == "T_K" ? model.frame->find("T_sd_K") : nullptr;
+        if (sd && sd->size() == field->size() && (*sd)[index] > 0.0f) {
+            const double half = kBandOfSd * double((*sd)[index]);
+            text.number = shown_number(*known, value, view.kelvin, half);
+            spread = plus_minus(half);
+        }
         items.push_back(
             {"probe." + name,
              symbol + " " + text.number + (spread.empty() ? "" : " " + spread) + (text.unit.empty() ? "" : " " + text.unit),
@@ -122,11 +129,19 @@ void draw_probe_line(Ui& ui, const Rect& at, const ScreenModel& model, const Vie
     if (!name.empty())
         items.push_back({"probe.material", shorten(ui.painter(), name, body, kWidestMaterial * at.w), std::nullopt, ""});
     for (Item& item : values_at(model, view, index)) items.push_back(std::move(item));
-    if (model.frame) items.push_back({"probe.time", "fields of " + moment_text(model.frame->time_s), model.frame->time_s, ""});
+    if (model.frame) {
+        // Fields of a twin that has gone silent are as old as it is.
+        const bool stale = model.live && source_stale(model);
+        items.push_back({"probe.time",
+                         "fields of " + moment_text(model.frame->time_s) +
+                             (stale ? ", " + age_text(source_age(model)) + " old" : std::string()),
+                         model.frame->time_s, stale ? "stale" : ""});
+    }
     // What has no room is left out, from the left on.
     for (const Item& item : items) {
         const bool is_time = item.id == "probe.time";
-        const TextStyle& style = is_time ? label : body;
+        TextStyle style = is_time ? label : body;
+        if (item.state == "stale") style.colour = ui.theme.invalid;
         if (x + scribe.width(item.text, style) > right) continue;
         x = scribe.write(item.id, item.text, {x, is_time ? small_top : top}, style).right() + kItemGap;
         scribe.note(item.state, item.value, std::nullopt);

@@ -9,6 +9,7 @@
 #include "viz/screen/panels/reason.hpp"
 #include "viz/screen/panels/table.hpp"
 #include "viz/screen/panels/time_chart.hpp"
+#include "viz/screen/panels/value_text.hpp"
 
 namespace jt {
 
@@ -23,6 +24,9 @@ struct Commands {
     const RunControl* to = nullptr;
     std::string stop_at;               // time of day; empty: not yet
     std::optional<double> held_since;  // of the mouse
+    const HeaterControl* heater = nullptr;
+    std::string command, command_at;  // id of the last one, and when it was first seen
+    bool held_through = false;        // the button that aborts has done so in this press
 };
 
 std::string rate_text(double rate) {
@@ -84,7 +88,8 @@ void program_table(Ui& ui, const Rect& at, const ScreenModel& model, bool kelvin
         row.id = std::to_string(n);
         row.marked = present && *present == n;
         std::string when = time_text(s.to_s, model);
-        if (row.marked && n + 1 < segments.size())
+        const bool runs = !model.twin || !model.live || model.twin->heater.phase == HeaterFacts::Phase::running;
+        if (row.marked && runs && n + 1 < segments.size())
             when = "next in " + format_number(std::max(0.0, s.to_s - model.cursor_s), 3) + " s";
         const bool hold = s.kind == Segment::Kind::hold;
         row.cells = {{std::string(name_of(s.kind)), {}, {}, row.marked ? "present" : "", row.marked},
@@ -105,6 +110,112 @@ void program_table(Ui& ui, const Rect& at, const ScreenModel& model, bool kelvin
                rows);
 }
 
+// Commands to the heater of a twin: what it confirms above, what was commanded from here below.
+constexpr int kHeaterLines = 4;  // of text below the buttons
+void heater_controls(Ui& ui, const Rect& at, const Rect& panel, const ScreenModel& model, const ViewState& view,
+                     Commands& commands) {
+    Scribe& scribe = ui.scribe;
+    HeaterControl& control = *model.heater;
+    const TextStyle label = ui.label(), text = ui.style(kLabelPx, ui.theme.text);
+    const double line = scribe.line_height(label);
+    using Phase = HeaterFacts::Phase;
+    const std::string closed = control.closed();
+    const std::optional<Phase> phase = model.twin ? std::optional(model.twin->heater.phase) : std::nullopt;
+    const bool open = closed.empty();
+    const bool can_start = open && phase && *phase != Phase::running && *phase != Phase::holding;
+    const bool can_hold = open && phase && *phase == Phase::running, can_resume = open && phase && *phase == Phase::holding;
+    double y = at.y;
+    const double step = std::floor((at.w - 8.0) * 0.24);
+    const Rect start{at.x, y, step, kButtonHeight}, hold{start.right() + 4, y, step, kButtonHeight};
+    const Rect abort{hold.right() + 12, y, at.right() - hold.right() - 12, kButtonHeight};
+    if (ui.button(start, "run.start", "Start", false, can_start)) control.command(HeaterVerb::start);
+    scribe.enter(panel, ui.theme.panel);
+    if (ui.button(hold, "run.hold", phase && *phase == Phase::holding ? "Resume" : "Hold", false, can_hold || can_resume))
+        control.command(can_resume ? HeaterVerb::resume : HeaterVerb::hold);
+    // Held by the mouse here, or by its key.
+    const bool pressed = open && ui.dragged(abort, "run.abort") && ui.input.down[0];
+    if (!pressed) commands.held_since.reset(), commands.held_through = false;
+    if (pressed && !commands.held_through && !commands.held_since) commands.held_since = ui.input.wall_s;
+    double progress = 0.0;
+    if (commands.held_since) progress = (ui.input.wall_s - *commands.held_since) / kHold;
+    if (view.stop_held_since && open) progress = std::max(progress, (ui.input.wall_s - *view.stop_held_since) / kHold);
+    progress = std::clamp(progress, 0.0, 1.0);
+    if (commands.held_since && progress >= 1.0) {
+        control.command(HeaterVerb::abort);
+        commands.held_since.reset();
+        commands.held_through = true;
+    }
+    ui.painter().rectangle(abort, open ? ui.theme.inset : ui.theme.panel);
+    if (progress > 0.0) {
+        ui.painter().rectangle({abort.x, abort.bottom() - 5, abort.w * progress, 5}, ui.theme.selection);
+        ui.redraw_in(0.0);
+    }
+    ui.painter().frame(abort, {ui.theme.border, 1.0, 0.0});
+    scribe.enter(panel, open ? ui.theme.inset : ui.theme.panel);
+    const std::string whole = "Abort: hold Backspace 1 s", brief = "Abort: hold 1 s";
+    const TextStyle strong = ui.style(kLabelPx, open ? ui.theme.text : ui.theme.muted, Weight::medium);
+    scribe.write_in("run.abort", scribe.width(whole, strong) <= abort.w - 12 ? whole : brief,
+                    {abort.centre().x, std::round(abort.centre().y - line / 2)}, abort.w - 8, strong, Align::centre);
+    scribe.note(progress > 0.0 ? "held" : open ? "" : "closed", progress, std::nullopt);
+    scribe.enter(panel, ui.theme.panel);
+    y += kButtonHeight + 6;
+
+    // Two columns of a name and what stands for it.
+    const double x = at.x + 96.0;
+    const auto lines = [&](const std::string& id, const std::string& name, const std::string& what, const TextStyle& style,
+                           std::size_t most, const std::string& state, std::optional<double> age) {
+        scribe.write_in("run." + id + ".name", name, {at.x, y}, x - at.x - 8, label);
+        const auto wrapped = wrap(ui.painter(), what, style, at.right() - x, most);
+        for (std::size_t n = 0; n < wrapped.size(); ++n, y += line) {
+            scribe.write("run." + id + (n == 0 ? "" : "." + std::to_string(n)), wrapped[n], {x, y}, style);
+            scribe.note(state, std::nullopt, age);
+        }
+    };
+    const TextStyle invalid = ui.style(kLabelPx, ui.theme.invalid, Weight::medium);
+    const auto last = control.last();
+    // A refusal has its reason, which may be long; else what the heater says has the room.
+    const bool long_answer =
+        last && (last->state == HeaterCommand::State::refused || last->state == HeaterCommand::State::unanswered);
+    if (!open || !model.twin) {
+        lines("confirmed", "heater", open ? "has not been heard yet" : "\u2014 " + closed, invalid, 2, "closed", std::nullopt);
+    } else {
+        const HeaterFacts& heater = model.twin->heater;
+        const bool heard = heater.heard && !source_stale(model);
+        const double age = std::max(heater.age_s, heard ? 0.0 : source_age(model));
+        std::string what(name_of(heater.phase));
+        if (!heard) what += ", " + age_text(age) + " ago";
+        if (!heater.message.empty()) what += ": " + heater.message;
+        lines("confirmed", "heater", what, heard ? ui.style(kLabelPx, ui.theme.text, Weight::medium) : invalid,
+              long_answer ? 1 : 2, heard ? std::string(name_of(heater.phase)) : "stale", age);
+    }
+    if (!last) {
+        lines("commanded", "commanded", "nothing from here", label, 1, "none", std::nullopt);
+        return;
+    }
+    if (commands.command != last->id) {
+        commands.command = last->id;
+        commands.command_at = model.clock.empty() ? std::string() : " at " + model.clock;
+    }
+    using State = HeaterCommand::State;
+    const std::string verb = std::string(name_of(last->verb)) + commands.command_at;
+    const std::string why = last->reason.empty() ? "" : ": " + last->reason;
+    switch (last->state) {
+        case State::sent:
+            lines("commanded", "commanded", verb + "; not yet confirmed", text, 1, "commanded", last->age_s);
+            break;
+        case State::confirmed:
+            lines("commanded", "commanded", verb + "; confirmed", text, 1, "confirmed", std::nullopt);
+            break;
+        case State::refused:
+            lines("commanded", "commanded", verb + "; REFUSED" + why, ui.style(kLabelPx, ui.theme.text, Weight::medium), 3,
+                  "refused", std::nullopt);
+            break;
+        case State::unanswered:
+            lines("commanded", "commanded", verb + "; NOT ANSWERED" + why, invalid, 2, "unanswered", last->age_s);
+            break;
+    }
+}
+
 }  // namespace
 
 void draw_run_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& view) {
@@ -119,10 +230,15 @@ void draw_run_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& v
     auto& kept = ui.memory.cache["run_tab"];
     if (!kept) kept = std::make_shared<Commands>();
     Commands& commands = *std::static_pointer_cast<Commands>(kept);
-    if (commands.to != model.control) commands = {model.control, {}, {}};
+    if (commands.to != model.control || commands.heater != model.heater) {
+        commands = {};
+        commands.to = model.control, commands.heater = model.heater;
+    }
 
     // Control stands at the foot: what it needs is kept free of the facts above.
-    const double control_height = model.control ? kButtonHeight + 2 * line + 10 : 2 * line;
+    const double control_height = model.heater    ? kButtonHeight + 6 + kHeaterLines * line
+                                  : model.control ? kButtonHeight + 2 * line + 10
+                                                  : 2 * line;
     double y = right.y;
     const auto say = [&](const std::string& id, const std::string& what, const std::string& value) {
         if (y + line > right.bottom() - control_height - 6) return;
@@ -156,6 +272,7 @@ void draw_run_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& v
     y = right.bottom() - control_height;
     ui.painter().line({right.x, y - 4.5}, {right.right(), y - 4.5}, {ui.theme.inset, 1.0, 0.0});
     using Kind = SourceState::Kind;
+    if (model.heater) return heater_controls(ui, {right.x, y, right.w, control_height}, at, model, view, commands);
     if (!model.control) {
         const std::string why = model.source.kind == Kind::live
                                     ? "No commands: this run goes on elsewhere, it can be ended there (Ctrl C)."

@@ -35,6 +35,12 @@ std::string time_of_day(const std::tm& parts, bool seconds) {
     return {text, std::strftime(text, sizeof text, seconds ? "%H:%M:%S" : "%H:%M", &parts)};
 }
 
+std::string capital(std::string_view word) {
+    std::string text(word);
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = char(text[0] - 'a' + 'A');
+    return text;
+}
+
 bool goes_on(SourceState::Kind kind) {
     return kind == SourceState::Kind::live || kind == SourceState::Kind::waiting || kind == SourceState::Kind::connecting;
 }
@@ -75,19 +81,21 @@ void ScreenSession::form_model(double wall_s) {
     m.field_names = &source_.field_names();
     m.frame = source_.frame();
     m.control = source_.control();
+    m.twin = source_.twin();
+    m.heater = source_.heater();
     m.alarms = &alarms_;
     const auto& times = m.history->times();
     m.newest_s = times.empty() ? 0.0 : times.back();
     m.start_s = 0.0;
     m.end_s = std::max({m.facts ? m.facts->scenario.run.duration : 0.0, m.newest_s, 1e-9});
     m.cursor_s = view_.follow ? m.newest_s : std::clamp(view_.cursor_s, m.start_s, std::max(m.newest_s, m.start_s));
-    m.live = view_.follow && m.source.kind == SourceState::Kind::live;
+    m.live = view_.follow && m.goes_on();
     if (!m.live)
         m.shown_s.reset(), shown_since_s_.reset();
     else if (!shown_since_s_ || !m.shown_s || wall_s - *shown_since_s_ >= options_.shown_refresh_s)
         m.shown_s = m.cursor_s, shown_since_s_ = wall_s;
     m.wall_s = wall_s;
-    m.clock = time_of_day(local_time(), goes_on(m.source.kind));
+    m.clock = time_of_day(local_time(), goes_on(m.source.kind) || m.twin);
     if (wall_s >= notice_until_s_) notice_.clear();
     m.notice = notice_;
 }
@@ -139,6 +147,7 @@ std::vector<std::string> ScreenSession::wanted_fields() const {
     };
     for (const auto& name : fields_needed(view_.bed_field, view_.micro_field, view_.streamlines)) add(name);
     add("T_K"), add("Th_K");  // the outlook
+    add("T_sd_K");            // the probe's interval
     // The product's distributions.
     if (view_.tab == 4)
         for (const char* name : {"id_ig", "d002_nm", "capacity_mAh_g"}) add(name);
@@ -147,7 +156,8 @@ std::vector<std::string> ScreenSession::wanted_fields() const {
 
 bool ScreenSession::frame_arrived() const {
     const auto& times = source_.frame_times();
-    if (times.empty()) return true;
+    // A twin sends its fields when they are asked for.
+    if (times.empty()) return !(source_.twin() && model_.live && !source_.field_names().empty());
     const FramePtr frame = source_.frame();
     if (!frame) return false;
     const auto distance = [&](double t) { return std::abs(t - model_.cursor_s); };
@@ -174,7 +184,8 @@ void ScreenSession::update_outlook() {
 void ScreenSession::judge() {
     if (model_.newest_s < judged_s_) alarms_.reset();  // another run
     judged_s_ = model_.newest_s;
-    if (model_.source.kind == SourceState::Kind::live) update_alarms(alarms_, model_, view_.kelvin);
+    // A twin that is lost goes on being judged: that it is lost is an alarm.
+    if (model_.goes_on()) update_alarms(alarms_, model_, view_.kelvin);
 }
 
 std::filesystem::path ScreenSession::screens_folder() const {
@@ -208,20 +219,49 @@ void ScreenSession::change_rate(int step, double wall_s) {
     notice(rate == 0 ? "Rate: as fast as possible" : "Rate: " + std::to_string(rate) + " s of the run in a second", wall_s);
 }
 
+void ScreenSession::command(HeaterVerb verb, double wall_s) {
+    HeaterControl* heater = model_.heater;
+    if (!heater) return notice("There is no heater to command from here", wall_s);
+    if (const std::string why = heater->closed(); !why.empty()) return notice("Not sent: " + why, wall_s);
+    heater->command(verb);
+    notice(capital(name_of(verb)) + " commanded; the heater has not confirmed it yet", wall_s);
+}
+
+// What became of a command is said once, wherever it was given.
+void ScreenSession::tell_answer(double wall_s) {
+    const auto last = model_.heater ? model_.heater->last() : std::nullopt;
+    if (!last || last->state == HeaterCommand::State::sent || told_command_ == last->id) return;
+    told_command_ = last->id;
+    const std::string verb = capital(name_of(last->verb)), why = last->reason.empty() ? "" : ": " + last->reason;
+    switch (last->state) {
+        case HeaterCommand::State::confirmed:
+            return notice(verb + " confirmed by the heater", wall_s);
+        case HeaterCommand::State::refused:
+            return notice(verb + " refused" + why, wall_s);
+        default:
+            return notice(verb + " not answered" + why, wall_s);
+    }
+}
+
 void ScreenSession::hold_to_stop(const Input& input) {
     const auto table = action_table();
     const auto entry =
         std::find_if(table.begin(), table.end(), [](const ActionEntry& e) { return e.action == Action::stop_run; });
     const bool held = entry != table.end() && std::find(input.held.begin(), input.held.end(), entry->chord) != input.held.end();
     RunControl* control = model_.control;
-    if (!held || !control || control->stop_commanded()) {
+    HeaterControl* heater = model_.heater;
+    const bool possible = heater ? heater->closed().empty() : control && !control->stop_commanded();
+    if (!held) held_through_ = false;
+    if (!held || !possible || held_through_) {
         view_.stop_held_since.reset();
         return;
     }
     if (!view_.stop_held_since) view_.stop_held_since = input.wall_s;
     if (input.wall_s - *view_.stop_held_since < kHoldS) return;
-    control->stop();
     view_.stop_held_since.reset();
+    held_through_ = true;  // once a press, however long
+    if (heater) return command(HeaterVerb::abort, input.wall_s);
+    control->stop();
     notice("The run is told to end; what was computed is kept", input.wall_s);
 }
 
@@ -250,8 +290,17 @@ void ScreenSession::handle(Action action, double wall_s, Wishes& wishes) {
             change_rate(+1, wall_s);
             break;
         case Action::stop_run:
-            if (!model_.control) notice("This run cannot be ended from here", wall_s);
+            if (!model_.control && !model_.heater) notice("This run cannot be ended from here", wall_s);
+            if (model_.heater && !model_.heater->closed().empty()) notice("Not sent: " + model_.heater->closed(), wall_s);
             break;
+        case Action::start_heater:
+            command(HeaterVerb::start, wall_s);
+            break;
+        case Action::hold_heater: {
+            const bool held = model_.twin && model_.twin->heater.phase == HeaterFacts::Phase::holding;
+            command(held ? HeaterVerb::resume : HeaterVerb::hold, wall_s);
+            break;
+        }
         case Action::acknowledge:
         case Action::shelve:
             notice(model_.live ? "There is no alarm to do that to" : "Alarms of a moment that is past cannot be changed",
@@ -276,6 +325,7 @@ ScreenSession::Drawn ScreenSession::frame(Painter& painter, double width, double
             form_model(input.wall_s);  // the next key sees what this one did
         }
     hold_to_stop(input);
+    tell_answer(input.wall_s);
     source_.want(model_.cursor_s, wanted_fields());
     form_model(input.wall_s);
     update_outlook();
@@ -295,8 +345,8 @@ ScreenSession::Drawn ScreenSession::frame(Painter& painter, double width, double
     if (view_.playing || view_.stop_held_since) within(kMovingRedrawS);
     if (model_.source.kind == SourceState::Kind::live)
         within(kLiveRedrawS);
-    else if (goes_on(model_.source.kind))
-        within(kQuietRedrawS);
+    else if (goes_on(model_.source.kind) || model_.twin)
+        within(kQuietRedrawS);  // a twin that is lost may come back, and its age is shown
     else
         within(60.0 - local_time().tm_sec);  // the clock
     if (!notice_.empty()) within(notice_until_s_ - input.wall_s);

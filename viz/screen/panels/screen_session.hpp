@@ -70,6 +70,8 @@ private:
     void judge();
     void handle(Action, double wall_s, Wishes&);
     void hold_to_stop(const Input&);
+    void command(HeaterVerb, double wall_s);
+    void tell_answer(double wall_s);
     void change_rate(int step, double wall_s);
     void export_with(const Export&, const char* what, double wall_s);
 
@@ -82,7 +84,8 @@ private:
     ScreenModel model_;
     FramePtr outlook_of_;  // the frame that model_.outlook is told from
     std::optional<double> last_frame_s_, shown_since_s_;
-    bool choices_applied_ = false;
+    bool choices_applied_ = false, held_through_ = false;
+    std::string told_command_;  // whose answer was said
     std::vector<std::string> problems_;
     std::string notice_;
     double notice_until_s_ = -1.0;

@@ -9,6 +9,7 @@
 #include "viz/screen/panels/message.hpp"
 #include "viz/screen/panels/panels.hpp"
 #include "viz/screen/panels/shown_fields.hpp"
+#include "viz/screen/panels/value_text.hpp"
 
 namespace jt {
 
@@ -121,6 +122,12 @@ void draw_one(Ui& ui, const Rect& at, int which, const ScreenModel& model, ViewS
     if (alone) {
         const Rect hint = ui.scribe.write("slice.hint", "E next", {right, at.y + 9}, label, Align::right);
         right = hint.x - kPanelInset;
+    }
+    if (const auto old = shown.field ? stale_fields(model) : std::nullopt) {
+        const TextStyle style = ui.style(kLabelPx, theme.invalid, Weight::medium);
+        const Rect age = ui.scribe.write(id + ".age", age_text(*old) + " old", {right, at.y + 9}, style, Align::right);
+        ui.scribe.note("stale", std::nullopt, old);
+        right = age.x - kPanelInset;
     }
     const Rect named = ui.scribe.write_in(id + ".title", title_of(which, name, shown.field.get()),
                                           {at.x + kPanelInset, at.y + 8}, right - at.x - kPanelInset, title);

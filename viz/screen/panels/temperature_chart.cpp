@@ -42,19 +42,25 @@ const History& derived(Ui& ui, const ScreenModel& model) {
     const bool same = d.of == &h && d.facts == model.facts && times.size() >= d.rows &&
                       (d.rows == 0 || times[d.rows - 1] == d.history.times().back());
     if (!same) {
-        d = Derived{&h, model.facts, 0, History({"reading", "dev_reading", "dev_mean", "dev_max"})};
+        d = Derived{&h, model.facts, 0,
+                    History({"reading", "dev_reading", "dev_mean", "dev_max", "dev_mean_p05", "dev_mean_p95", "dev_max_p05",
+                             "dev_max_p95"})};
     }
     const Sensor* sensor = feedback_of(model);
     const double floor = sensor && sensor->floor ? *sensor->floor : -1.0;
     const Program* program = model.temperature_program() ? model.program() : nullptr;
     const auto set_point = h.column("setpoint_K"), mean = h.column("T_mean_K"), max = h.column("T_max_K"),
                reading = h.column("reading_K");
+    const std::array bounds{h.column(low_column("T_mean_K")), h.column(high_column("T_mean_K")),
+                            h.column(low_column("T_max_K")), h.column(high_column("T_max_K"))};
     const double none = std::numeric_limits<double>::quiet_NaN();
     for (; d.rows < times.size(); ++d.rows) {
         const std::size_t n = d.rows;
         const double r = !program ? none : set_point.empty() ? program->at(times[n]) : set_point[n];
         const double seen = reading.empty() || !(reading[n] > floor + 1e-6) ? none : reading[n];
-        const std::array<double, 4> row{seen, seen - r, mean.empty() ? none : mean[n] - r, max.empty() ? none : max[n] - r};
+        const auto less = [&](std::span<const double> column) { return column.empty() ? none : column[n] - r; };
+        const std::array<double, 8> row{
+            seen, seen - r, less(mean), less(max), less(bounds[0]), less(bounds[1]), less(bounds[2]), less(bounds[3])};
         d.history.append(times[n], row);
     }
     return d.history;
@@ -88,6 +94,56 @@ std::string difference(double K) {
     return (K < 0.0 ? "\u2212" : "+") + format_number(rounded, digits) + " K";
 }
 
+// What the forecast says of a quantity at a time, between its points; absent: it does not reach there.
+std::optional<Interval> told(const TwinForecast& forecast, const std::string& quantity, double t) {
+    const TwinForecastPoint* before = nullptr;
+    for (const TwinForecastPoint& point : forecast.points) {
+        const auto band = point.bands.find(quantity);
+        if (band == point.bands.end()) continue;
+        const auto& now = band->second;
+        if (point.run_s >= t - 1e-9) {
+            if (std::abs(point.run_s - t) < 1e-9 || !before) {
+                if (point.run_s > t + 1e-9) return std::nullopt;
+                return Interval{now[1], now[0], now[2], forecast.quality};
+            }
+            const auto& then = before->bands.at(quantity);
+            const double share = (t - before->run_s) / (point.run_s - before->run_s);
+            const auto at = [&](std::size_t n) { return then[n] + share * (now[n] - then[n]); };
+            return Interval{at(1), at(0), at(2), forecast.quality};
+        }
+        before = &point;
+    }
+    return std::nullopt;
+}
+
+// "in 10 s T max 1003 ±8", or at the time under the mouse; how old it is once it is not valid any more.
+std::vector<ChartReading> forecast_readings(Ui& ui, const TwinForecast& forecast, double newest, double t, bool kelvin) {
+    const Quantity& T = quantity("T_K");
+    std::vector<ChartReading> readings;
+    if (forecast.expired) {
+        ChartReading one{"forecast", "forecast " + format_number(forecast.age_s, 2) + " s old"};
+        one.state = "stale", one.age_s = forecast.age_s;
+        return {one};
+    }
+    if (forecast.points.empty()) return readings;
+    const bool ahead = t > newest + 1e-9;
+    const double at = ahead ? t : forecast.points.back().run_s;
+    for (const auto& [column, label] : {std::pair{"T_max_K", "T max"}, std::pair{"T_mean_K", "T mean"}}) {
+        if (!ahead && !readings.empty()) break;
+        const auto band = told(forecast, column, at);
+        if (!band) continue;
+        ChartReading one{std::string("forecast.") + column, {}};
+        const std::string number = std::string(label) + " " +
+                                   shown_number(T, band->value, kelvin, std::max(band->half(), 1.0)) + " " +
+                                   plus_minus(std::max(band->half(), 1.0));
+        one.text = (ahead ? "forecast " : "in " + format_number(at - newest, 2) + " s ") + number;
+        one.shorter = number;
+        one.value = band->value, one.colour = ui.theme.selection, one.state = "forecast";
+        readings.push_back(one);
+    }
+    return readings;
+}
+
 }  // namespace
 
 void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& view) {
@@ -117,6 +173,17 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
     time.add(upper, d, "reading", low ? "" : "reading", SeriesStyle::measured, offset, !(sensor && sensor->floor));
     time.add(upper, h, "T_max_K", "T max", SeriesStyle::thin, offset, true);
     time.add(upper, h, "T_mean_K", "T mean", SeriesStyle::solid, offset, true);
+    for (const char* column : {"T_max_K", "T_mean_K"}) time.add_band(upper, h, column, offset);
+    const TwinForecast* forecast = model.forecast();
+    if (forecast) {
+        const auto shown = [&](double) { return -offset; };
+        time.add_fan(upper, *forecast, "T_max_K", "", shown);
+        time.add_fan(upper, *forecast, "T_mean_K",
+                     low                 ? ""
+                     : forecast->expired ? "forecast, old"
+                                         : "forecast 5\u201395 %",
+                     shown);
+    }
     const auto& heater = model.facts->scenario.heater;
     if (heater && heater->limit_temperature) {
         const double limit = *heater->limit_temperature + offset;
@@ -135,7 +202,9 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
     }
     if (h.has("reading_K")) {
         ChartReading one = reading_of(model, d, "reading", "reading", T, t, view.kelvin);
-        if (one.state != "" && t <= model.newest_s + 1e-9 && h.at("reading_K", t) && sensor && sensor->floor) {
+        const TwinSensor* live = model.twin && model.live && sensor ? model.twin->sensor(sensor->name) : nullptr;
+        const bool seen_below = h.at("reading_K", t) || (live && live->verdict == "below floor");
+        if (one.state != "" && t <= model.newest_s + 1e-9 && seen_below && sensor && sensor->floor) {
             one = {"reading",
                    "reading below " + shown_number(T, *sensor->floor, view.kelvin) + " " + shown_unit(T, view.kelvin)};
             one.state = "below floor", one.colour = ui.theme.muted;
@@ -150,6 +219,9 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
             one.colour = ui.theme.muted;
             readings.push_back(one);
         }
+    if (forecast)
+        for (auto& one : forecast_readings(ui, *forecast, model.newest_s, t, view.kelvin))
+            readings.insert(time.hovering() ? readings.begin() : readings.end(), std::move(one));
     time.title(row, title, readings);
 
     const double label_line = ui.scribe.line_height(ui.label());
@@ -163,6 +235,7 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
         const Rect plot{std::round(at.x + margins.left), std::round(top), std::round(at.w - margins.left - margins.right),
                         std::round(bottom - top)};
         time.draw(at, plot, upper);
+        if (forecast) time.mark_expired(plot, *forecast);
         return;
     }
     Chart lower = time.chart("dev");
@@ -173,8 +246,19 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
         return low || !last || std::abs(last->value) > range ? "" : text;
     };
     time.add(lower, d, "dev_reading", "", SeriesStyle::measured, 0.0);  // about zero, where the set point is
-    time.add(lower, d, "dev_max", name("dev_max", "T max"), SeriesStyle::thin, 0.0);
-    time.add(lower, d, "dev_mean", name("dev_mean", "T mean"), SeriesStyle::solid, 0.0);
+    // Where a forecast goes on from them, the names stand at its end.
+    time.add(lower, d, "dev_max", forecast ? "" : name("dev_max", "T max"), SeriesStyle::thin, 0.0);
+    time.add(lower, d, "dev_mean", forecast ? "" : name("dev_mean", "T mean"), SeriesStyle::solid, 0.0);
+    time.add_band(lower, d, "dev_mean", 0.0), time.add_band(lower, d, "dev_max", 0.0);
+    if (forecast) {
+        const auto planned = [&](double s) { return program->at(s); };
+        const auto seen = [&](const char* column, const char* text) {
+            const auto end = forecast->points.empty() ? std::nullopt : told(*forecast, column, forecast->points.back().run_s);
+            return low || !end || std::abs(end->value - planned(forecast->points.back().run_s)) > range ? "" : text;
+        };
+        time.add_fan(lower, *forecast, "T_max_K", seen("T_max_K", "T max"), planned);
+        time.add_fan(lower, *forecast, "T_mean_K", seen("T_mean_K", "T mean"), planned);
+    }
     History::Points zero;
     zero.time = {time.window().start, time.window().end}, zero.value = {0.0, 0.0};
     time.add(lower, zero, "", SeriesStyle::set_point);
@@ -185,6 +269,7 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
     const Rect first{x, std::round(top), w, std::round(room - low_height)};
     const Rect second{x, std::round(first.bottom() + between), w, std::round(bottom - first.bottom() - between)};
     time.draw(at, first, upper);
+    if (forecast) time.mark_expired(first, *forecast);
     std::vector<ChartReading> differences;
     const auto difference_of = [&](const char* column, const std::string& label) {
         const auto value = t <= model.newest_s + 1e-9 ? d.at(column, t) : std::nullopt;
@@ -199,6 +284,7 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
     time.subtitle({row.x, std::round(first.bottom() + label_line / 2 + 1), row.w, title_line}, "T \u2212 set point, K",
                   differences);
     time.draw(at, second, lower);
+    if (forecast) time.mark_expired(second, *forecast);
 }
 
 }  // namespace jt

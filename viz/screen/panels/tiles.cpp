@@ -19,6 +19,21 @@ constexpr double kMeanTolerance = 100.0;  // T mean so far from the set point is
 constexpr double kAhead = 10.0;           // [s] of the open pointer
 constexpr double kUsualCapacity = 400.0;  // end of its bar [mAh/g]
 
+// What a forecast says of a quantity kAhead after now, or at its end; absent: nothing that is valid.
+std::optional<Interval> told_ahead(const ScreenModel& model, const std::string& column) {
+    const TwinForecast* forecast = model.forecast();
+    if (!forecast || forecast->expired) return std::nullopt;
+    std::optional<Interval> nearest;
+    double away = 0.0;
+    for (const TwinForecastPoint& point : forecast->points)
+        if (const auto band = point.bands.find(column); band != point.bands.end()) {
+            const double d = std::abs(point.run_s - model.cursor_s - kAhead);
+            if (nearest && d >= away) continue;
+            nearest = Interval{band->second[1], band->second[0], band->second[2], forecast->quality}, away = d;
+        }
+    return nearest;
+}
+
 // What the run became some seconds after the moment shown; absent where that is not known yet.
 std::optional<double> recorded_ahead(const ScreenModel& model, const std::string& column) {
     if (!model.history || model.live || model.cursor_s + kAhead > model.newest_s + 1e-9) return std::nullopt;
@@ -87,15 +102,32 @@ void temperature_tile(Ui& ui, const Rect& at, const ScreenModel& model, const Vi
     const auto& aside = mean ? scale.set_point : scale.limit;
     if (aside) text.aside = (mean ? "set point " : "limit ") + value_text(column, *aside, view.kelvin).number;
     const Places places = frame_tile(ui, at, text, shown);
-    const ValueText value = shown.value ? value_text(column, *shown.value, view.kelvin) : ValueText{};
-    write_value(ui, "tile." + text.id, shown, value, {places.value.x, places.value.y}, places.value.w, {places.px});
-    AnalogueBar bar{scale.low, scale.high, std::nullopt, {}, scale.set_point, shown.value, std::nullopt, shown.stale};
+    const auto band = shown.value ? model.band(column) : std::nullopt;
+    ValueText value = shown.value ? value_text(column, *shown.value, view.kelvin) : ValueText{};
+    ValueStyle style{places.px};
+    // A value's uncertainty, to whole degrees: tenths cannot be read from afar.
+    if (band) {
+        value = value_text(column, Interval{*shown.value, band->low, band->high}, view.kelvin);
+        value.number = shown_number(quantity("T_K"), *shown.value, view.kelvin, std::max(band->half(), 2.0));
+        style.after = band->half() < 0.5 ? "\u00b1<1"
+                                         : plus_minus(band->half() < 1.0    ? 1.0
+                                                      : band->half() < 1.95 ? std::round(band->half())
+                                                                            : band->half());
+    }
+    write_value(ui, "tile." + text.id, shown, value, {places.value.x, places.value.y}, places.value.w, style);
+    AnalogueBar bar;
+    bar.low = scale.low, bar.high = scale.high, bar.set_point = scale.set_point, bar.now = shown.value, bar.stale = shown.stale;
+    if (band) bar.band = {band->low, band->high};
     if (scale.limit) bar.limits.push_back(*scale.limit);
     if (scale.set_point) {
         const double upper = scale.limit ? *scale.limit * (1.0 - kNearLimit) : *scale.set_point + kMeanTolerance;
         bar.normal = {*scale.set_point - kMeanTolerance, mean ? *scale.set_point + kMeanTolerance : upper};
     }
-    if (shown.value && !shown.stale) bar.predicted = recorded_ahead(model, column);
+    if (shown.value && !shown.stale) {
+        bar.predicted = recorded_ahead(model, column);
+        if (const auto ahead = told_ahead(model, column))
+            bar.predicted = ahead->value, bar.predicted_band = {ahead->low, ahead->high};
+    }
     draw_analogue_bar(ui, places.groove, bar);
 }
 
@@ -104,6 +136,30 @@ std::string upper_case(std::string_view text) {
     for (char& c : upper)
         if (c >= 'a' && c <= 'z') c = char(c - 'a' + 'A');
     return upper;
+}
+
+// What the heater says of itself, where that is not the program.
+void heater_phase(const TwinFacts& twin, ValueText& value) {
+    using Phase = HeaterFacts::Phase;
+    switch (twin.heater.phase) {
+        case Phase::idle:
+            value = {"IDLE", "not started"};
+            break;
+        case Phase::running:
+            break;
+        case Phase::holding:
+            value = {"PAUSED", "held"};
+            break;
+        case Phase::finished:
+            value = {"END", "of the program"};
+            break;
+        case Phase::aborted:
+            value = {"OFF", "aborted"};
+            break;
+        case Phase::tripped:
+            value = {"OFF", "tripped"};
+            break;
+    }
 }
 
 void phase_tile(Ui& ui, const Rect& at, const ScreenModel& model) {
@@ -116,7 +172,9 @@ void phase_tile(Ui& ui, const Rect& at, const ScreenModel& model) {
     } else {
         const double t = model.cursor_s;
         shown.value = std::max(0.0, model.end_s - t);
-        shown.stale = model.live && source_stale(model), shown.age_s = shown.stale ? model.source.age_s : 0.0;
+        shown.stale = model.live && source_stale(model), shown.age_s = shown.stale ? source_age(model) : 0.0;
+        if (model.twin && model.live && !model.twin->heater.heard)
+            shown.stale = true, shown.age_s = std::max(shown.age_s, model.twin->heater.age_s);
         value = {"RUN " + time_span_text(*shown.value), "left"};
         const Program* program = model.program();
         if (program)
@@ -131,6 +189,7 @@ void phase_tile(Ui& ui, const Rect& at, const ScreenModel& model) {
         value.unit = value.number.substr(space + 1) + " left", value.number.resize(space);
         bar.now = t, bar.stale = shown.stale;
         if (t >= model.end_s - 1e-9) value = {"END", "of the run"};
+        if (model.twin && model.live) heater_phase(*model.twin, value);
         if (model.events)
             for (const ScreenEvent& event : *model.events)
                 if (event.time_s <= t + 1e-9 && event_kind(event.text) == RunEventKind::limit_temperature) {
@@ -152,6 +211,7 @@ void capacity_tile(Ui& ui, const Rect& at, const ScreenModel& model, const ViewS
     AnalogueBar bar;
     bar.high = kUsualCapacity;
     std::optional<double> target;
+    std::optional<std::array<double, 2>> told;  // what the twin's members say: 5 and 95 %
     if (!model.facts) {
         shown.reason = "no run yet";
     } else {
@@ -160,10 +220,17 @@ void capacity_tile(Ui& ui, const Rect& at, const ScreenModel& model, const ViewS
         if (now.value) bar.now = now.value;
         const Outlook* outlook = model.shown_outlook();
         const auto mean = outlook ? outlook->means.find(name) : std::map<std::string, double>::const_iterator{};
-        if (outlook && mean != outlook->means.end() && std::isfinite(mean->second)) {
+        const TwinForecast* forecast = model.forecast();
+        const auto end =
+            forecast ? forecast->end_of_run.find(name) : std::map<std::string, std::array<double, 3>>::const_iterator{};
+        if (forecast && end != forecast->end_of_run.end() && std::isfinite(end->second[1])) {
+            shown.value = end->second[1];
+            told = {end->second[0], end->second[2]};
+            shown.stale = forecast->expired || source_stale(model), shown.age_s = forecast->age_s;
+        } else if (outlook && mean != outlook->means.end() && std::isfinite(mean->second)) {
             shown.value = mean->second;
             shown.stale = model.live && source_stale(model);
-            shown.age_s = std::max({0.0, model.cursor_s - outlook->from_s, shown.stale ? model.source.age_s : 0.0});
+            shown.age_s = std::max({0.0, model.cursor_s - outlook->from_s, shown.stale ? source_age(model) : 0.0});
         } else if (!now.value) {
             shown.reason = "no kinetics in this run";
         } else {
@@ -175,7 +242,9 @@ void capacity_tile(Ui& ui, const Rect& at, const ScreenModel& model, const ViewS
     ValueText value;
     if (shown.value) value = value_text(name, *shown.value, view.kelvin);
     ValueStyle style{places.px};
-    style.after = uncertainty_text(q);
+    // The twin's band is of the temperatures; what the fit may be off by comes on top.
+    style.after = told ? plus_minus(std::hypot(((*told)[1] - (*told)[0]) / 2, q.uncertainty)) : uncertainty_text(q);
+    bar.predicted_band = told;
     write_value(ui, "tile.capacity", shown, value, {places.value.x, places.value.y}, places.value.w, style);
     bar.predicted = shown.value, bar.stale = shown.stale;
     bar.high = std::max({bar.high, shown.value.value_or(0.0), target.value_or(0.0) * 1.05});
@@ -229,7 +298,9 @@ void small_tile(Ui& ui, const Rect& at, const ScreenModel& model, const ViewStat
     if (shown.value && shown.stale) {
         const std::string age = age_text(shown.age_s) + " old";
         style = ui.style(kLabelPx, ui.theme.invalid, Weight::medium);
-        name = scribe.width(name + " " + age, style) + 10.0 + needed <= room ? name + " " + age : age;
+        name = scribe.width(name + " " + age, style) + 10.0 + needed <= room ? name + " " + age
+               : scribe.width(age, style) + 10.0 + needed <= room            ? age
+                                                                             : age_text(shown.age_s);
     }
     const double line = scribe.line_height(ui.style(px, label.colour, Weight::medium));
     const double top = std::round(at.y + (bottom - at.y - line) / 2 + (with_bar ? 1.0 : 0.0));
@@ -241,7 +312,8 @@ void small_tile(Ui& ui, const Rect& at, const ScreenModel& model, const ViewStat
     const double left = written.right() + 8.0;
     write_value(ui, id, shown, value, {left, top}, at.right() - kSmallInset - left, {px, Align::right, {}});
     if (!with_bar) return;
-    AnalogueBar bar{0.0, *limit * 1.05, std::nullopt, {*limit}, std::nullopt, shown.value, std::nullopt, shown.stale};
+    AnalogueBar bar;
+    bar.high = *limit * 1.05, bar.limits = {*limit}, bar.now = shown.value, bar.stale = shown.stale;
     draw_analogue_bar(ui, groove, bar, kSmallPointer);
 }
 

@@ -154,8 +154,10 @@ Chart TimeChart::chart(const std::string& id) const {
     Chart chart;
     chart.id = id_ + "." + id;
     chart.start = window_.start, chart.end = window_.end;
-    const bool live = model_.source.kind == SourceState::Kind::live;
-    if (live) chart.now = model_.newest_s, chart.now_label = "now " + time_text(model_.newest_s, model_);
+    if (model_.goes_on()) {
+        chart.now = std::max(model_.now_s(), model_.newest_s);
+        chart.now_label = "now " + time_text(*chart.now, model_);
+    }
     if (!model_.live) {
         chart.cursor = model_.cursor_s;
         chart.cursor_label = time_text(model_.cursor_s, model_);
@@ -178,10 +180,12 @@ void TimeChart::add(Chart& chart, const History& history, const std::string& col
     for (double& v : points.value) v += offset;
     // Reduced lines end at their last value: that it is missing now has to be said.
     const double newest = history.times().empty() ? window_.start : history.times().back();
-    const bool missing = live && !history.times().empty() && !history.at(column, newest);
+    const bool silent = chart.now && *chart.now > newest + 1e-9;
+    const bool missing = live && !history.times().empty() && (silent || !history.at(column, newest));
     if (missing) {
         if (points.time.empty() && !history.last_known(column, newest)) return;  // never was any: not lost
-        points.time.push_back(std::max(newest, points.time.empty() ? newest : points.time.back()));
+        points.time.push_back(
+            std::max({newest, silent ? *chart.now : newest, points.time.empty() ? newest : points.time.back()}));
         points.value.push_back(std::numeric_limits<double>::quiet_NaN());
     }
     add(chart, std::move(points), label, style);
@@ -204,6 +208,66 @@ void TimeChart::add_band(Chart& chart, double half) {
     for (double& v : low) v -= half;
     for (double& v : high) v += half;
     chart.bands.push_back({line.time, low, high, true});
+}
+
+void TimeChart::add_band(Chart& chart, const History& history, const std::string& column, double offset) {
+    add_band(chart, history, low_column(column), high_column(column), offset);
+}
+
+void TimeChart::add_band(Chart& chart, const History& history, const std::string& low, const std::string& high, double offset) {
+    const auto below = history.column(low), above = history.column(high);
+    if (below.empty() || above.empty()) return;
+    const auto& times = history.times();
+    const auto from = std::lower_bound(times.begin(), times.end(), window_.start);
+    std::size_t n = std::size_t(from - times.begin());
+    if (n > 0) --n;
+    // As wide as it gets within a bucket; buckets are anchored at absolute time, as those of lines.
+    const double bucket = std::exp2(std::floor(std::log2(std::max(window_.width() / kPixelsOfLine, 1e-9))));
+    auto& points = points_.emplace_back();
+    auto& high_of = bounds_.emplace_back();
+    double last = std::numeric_limits<double>::quiet_NaN();
+    for (; n < times.size(); ++n) {
+        const double slot = std::floor(times[n] / bucket);
+        const bool gap = !std::isfinite(below[n]) || !std::isfinite(above[n]);
+        if (slot == last && !gap && std::isfinite(high_of.back())) {
+            points.value.back() = std::min(points.value.back(), below[n] + offset);
+            high_of.back() = std::max(high_of.back(), above[n] + offset);
+        } else {
+            points.time.push_back(times[n]);
+            points.value.push_back(gap ? std::numeric_limits<double>::quiet_NaN() : below[n] + offset);
+            high_of.push_back(gap ? std::numeric_limits<double>::quiet_NaN() : above[n] + offset);
+        }
+        last = slot;
+        if (times[n] > window_.end) break;
+    }
+    chart.bands.push_back({points.time, points.value, high_of, true});
+}
+
+void TimeChart::add_fan(Chart& chart, const TwinForecast& forecast, const std::string& quantity, const std::string& label,
+                        const std::function<double(double)>& less) {
+    History::Points middle;
+    auto& time = bounds_.emplace_back();
+    auto& low = bounds_.emplace_back();
+    auto& high = bounds_.emplace_back();
+    for (const TwinForecastPoint& point : forecast.points) {
+        const auto band = point.bands.find(quantity);
+        if (band == point.bands.end() || !(time.empty() || point.run_s > time.back()) || !std::isfinite(point.run_s)) continue;
+        const double away = less(point.run_s);
+        time.push_back(point.run_s), low.push_back(band->second[0] - away), high.push_back(band->second[2] - away);
+        middle.time.push_back(point.run_s), middle.value.push_back(band->second[1] - away);
+    }
+    if (time.empty()) return;
+    chart.bands.push_back({time, low, high, forecast.expired});
+    add(chart, std::move(middle), label, SeriesStyle::forecast);
+    if (forecast.expired) chart.series.back().colour = ui_.theme.invalid;
+}
+
+void TimeChart::mark_expired(const Rect& plot, const TwinForecast& forecast) {
+    if (!forecast.expired) return;
+    const auto x_of = [&](double t) { return plot.x + (t - window_.start) / window_.width() * plot.w; };
+    const double from = std::clamp(x_of(forecast.from_s), plot.x, plot.right()),
+                 to = std::clamp(x_of(forecast.to_s), plot.x, plot.right());
+    if (to > from) ui_.hatch({from, plot.y, to - from, plot.h});
 }
 
 void TimeChart::title(const Rect& row, const std::string& title, const std::vector<ChartReading>& items) {

@@ -4,6 +4,7 @@
 #pragma once
 #include <array>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,6 +62,14 @@ public:
     void add(Chart&, History::Points, const std::string& label, SeriesStyle);
     // The band value ± half about the line added last to the chart.
     void add_band(Chart&, double half);
+    // The band that the history has of a column, or between two of its columns.
+    void add_band(Chart&, const History&, const std::string& column, double offset);
+    void add_band(Chart&, const History&, const std::string& low, const std::string& high, double offset);
+    // The fan of a forecast: 5-95 % and the median, each less what `less` says of its time. An expired one is paler and violet.
+    void add_fan(Chart&, const TwinForecast&, const std::string& quantity, const std::string& label,
+                 const std::function<double(double)>& less);
+    // Hatches the time of a forecast that is not valid any more.
+    void mark_expired(const Rect& plot, const TwinForecast&);
 
     // The time that readings are of: under the mouse, else the cursor.
     double shown_s() const { return hover_.value_or(model_.cursor_s); }

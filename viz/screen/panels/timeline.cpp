@@ -53,7 +53,7 @@ void draw_timeline(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& 
     }
     Painter& painter = ui.painter();
     Scribe& scribe = ui.scribe;
-    const bool live = model.source.kind == SourceState::Kind::live;
+    const bool live = model.goes_on();
     const double label_line = scribe.line_height(ui.label());
     const double tall = at.h - 2 * kPad;
 

@@ -64,6 +64,13 @@ ValueText value_text(std::string_view column, double value, bool kelvin) {
     return {shown_number(q, value, kelvin), shown_unit(q, kelvin)};
 }
 
+ValueText value_text(std::string_view column, const Interval& band, bool kelvin) {
+    ValueText text = value_text(column, band.value, kelvin);
+    // Electric values keep the digits of their instruments.
+    if (is_temperature(column)) text.number = shown_number(quantity("T_K"), band.value, kelvin, std::max(band.half(), 0.1));
+    return text;
+}
+
 std::string uncertainty_text(const Quantity& q) {
     if (!(q.uncertainty > 0.0)) return {};
     const double order = std::floor(std::log10(q.uncertainty) + 1e-9);
@@ -92,8 +99,20 @@ std::string moment_text(double s) {
 }
 
 bool source_stale(const ScreenModel& model) {
+    if (model.twin && model.goes_on() && (model.twin->expired || model.twin->quality >= DataQuality::stale)) return true;
     return model.source.kind == SourceState::Kind::broken ||
            (model.source.kind == SourceState::Kind::live && model.source.age_s > kStaleAfter);
+}
+
+std::optional<double> stale_fields(const ScreenModel& model) {
+    if (!model.live || !model.frame) return std::nullopt;
+    const double behind = model.twin ? std::max(0.0, model.newest_s - model.frame->time_s) : 0.0;
+    if (source_stale(model)) return source_age(model) + behind;
+    return behind > kStaleAfter ? std::optional(behind) : std::nullopt;
+}
+
+double source_age(const ScreenModel& model) {
+    return model.twin ? std::max(model.source.age_s, model.twin->age_s) : model.source.age_s;
 }
 
 Shown shown_now(const ScreenModel& model, const std::string& column) {
@@ -107,7 +126,13 @@ Shown shown_now(const ScreenModel& model, const std::string& column) {
     }
     if (one.value && model.live && source_stale(model)) {
         one.stale = true;
-        one.age_s = std::max(one.age_s, model.source.age_s);
+        one.age_s = std::max(one.age_s, source_age(model));
+    }
+    // The twin itself says that it does not know this one any more.
+    if (one.value && model.live && model.twin && !one.stale) {
+        const auto scalar = model.twin->scalars.find(column);
+        if (scalar != model.twin->scalars.end() && scalar->second.quality >= DataQuality::stale)
+            one.stale = true, one.age_s = std::max(one.age_s, source_age(model));
     }
     return one;
 }

@@ -17,14 +17,19 @@ struct ValueText {
 };
 // Of a column of the history or a quantity of the table, stored in its unit.
 ValueText value_text(std::string_view column, double value, bool kelvin);
+// With the digits that its band deserves.
+ValueText value_text(std::string_view column, const Interval&, bool kelvin);
 std::string uncertainty_text(const Quantity&);  // "±25"; empty: none is stated
 
 std::string age_text(double seconds);        // "0.04 s", "4.2 s", "17 s", "12 min", "3 h"
 std::string time_span_text(double seconds);  // whole: "17 s", "4 min", "2 h"
 std::string moment_text(double seconds);     // of the run: "23.0 s"
 
-// The source still says it is live, but nothing has come for too long; or it is lost.
+// The source still says it is live, but nothing has come for too long, or what came is no longer valid; or it is lost.
 bool source_stale(const ScreenModel&);
+// Age of the fields shown where they are not of now any more, of a run that goes on; absent: they are.
+std::optional<double> stale_fields(const ScreenModel&);
+double source_age(const ScreenModel&);  // of what is shown as newest [s]
 // A column at the cursor, as a panel should show it: stale with its source, and with a reason where a value cannot be.
 Shown shown_now(const ScreenModel&, const std::string& column);
 

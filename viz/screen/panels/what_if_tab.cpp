@@ -29,7 +29,8 @@ struct Table {
 // `shown` stays until `next` is complete: a table of a run that goes on does not flicker.
 struct Tables {
     std::optional<Table> shown, next;
-    std::size_t done = 0;  // of next
+    std::size_t done = 0;               // of next
+    std::optional<std::size_t> chosen;  // a cell, to be sent to the heater
 };
 
 Cell cell_of(const ScreenModel& model, const FieldFrame& frame, std::size_t n) {
@@ -112,7 +113,7 @@ void draw_what_if_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
         if (!best || away < nearest) best = n, nearest = away;
     }
 
-    const TextStyle label = ui.label(), body = ui.body();
+    const TextStyle label = ui.label();
     const double small = scribe.line_height(label), line = scribe.line_height(ui.body());
     // Title, heads, three rows, what it assumes, the command.
     const double left = std::min(150.0, at.w * 0.2), column = (at.w - left) / double(kHotter.size());
@@ -122,7 +123,18 @@ void draw_what_if_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
         title += "; target " + shown_number(C, *target.capacity_mAh_g, false) + " mAh/g";
     else if (target.id_ig)
         title += "; target I_D/I_G " + shown_number(R, *target.id_ig, false);
-    scribe.write_in("what_if.title", title, {at.x, y}, at.w, label);
+    // A heater that is at hand can be given the program of a cell; a click chooses it.
+    auto& chosen_cell = std::static_pointer_cast<Tables>(ui.memory.cache["what_if_tab"])->chosen;
+    double title_w = at.w;
+    bool send = false;
+    if (model.heater) {
+        const double width = std::min(150.0, at.w * 0.3);
+        const bool open = chosen_cell && model.live && model.heater->closed().empty();
+        send = ui.button({at.right() - width, y - 3, width, small + 6}, "what_if.send", "Send to the heater", false, open);
+        scribe.enter(at, ui.theme.panel);
+        title_w -= width + 12;
+    }
+    scribe.write_in("what_if.title", title, {at.x, y}, title_w, label);
     y += small + 3;
     for (std::size_t c = 0; c < kHotter.size(); ++c) {
         const double hotter = hold->to_value + kHotter[c];
@@ -150,30 +162,57 @@ void draw_what_if_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
             const bool marked = best && *best == n, as_is = kHotter[c] == 0.0 && kLonger[r] == 1.0;
             if (marked) ui.painter().rectangle(box, ui.theme.normal);
             if (as_is) ui.painter().frame(box, {ui.theme.muted, 1.0, 0.0});
+            if (model.heater) {
+                if (ui.clicked(box, "what_if.cell." + std::to_string(n))) {
+                    chosen_cell = chosen_cell == n ? std::nullopt : std::optional(n);
+                    ui.redraw_in(0.0);
+                }
+                if (chosen_cell && *chosen_cell == n) ui.painter().frame(box, {ui.theme.selection, 2.0, 0.0});
+            }
             scribe.enter(at, marked ? ui.theme.normal : ui.theme.panel);
             const std::string text = (cell.capacity ? shown_number(C, *cell.capacity, false) : "\u2014") + std::string(" / ") +
                                      (cell.id_ig ? shown_number(R, *cell.id_ig, false) : "\u2014");
             scribe.write_in("what_if." + std::to_string(r) + "." + std::to_string(c), text,
                             {box.centre().x, std::round(y + (row_height - row_line) / 2)}, box.w - 6,
                             ui.style(px, ui.theme.text, marked ? Weight::medium : Weight::regular), Align::centre);
-            scribe.note(marked ? "best" : as_is ? "as planned" : "", cell.capacity, std::nullopt);
+            scribe.note(model.heater && chosen_cell && *chosen_cell == n ? "chosen"
+                        : marked                                         ? "best"
+                        : as_is                                          ? "as planned"
+                                                                         : "",
+                        cell.capacity, std::nullopt);
             scribe.enter(at, ui.theme.panel);
         }
         y += row_height;
     }
     y += 3;
-    const auto lines_left = [&] { return std::size_t(std::max(0.0, std::floor((at.bottom() - y + 1) / small))); };
+    const auto lines_left = [&] { return std::size_t(std::max(0.0, std::floor((at.bottom() - y + 1e-6) / small))); };
     const auto say = [&](const std::string& id, const std::vector<std::string>& lines) {
         for (std::size_t n = 0; n < lines.size(); ++n, y += small)
             scribe.write("what_if." + id + "." + std::to_string(n), lines[n], {at.x, y}, label);
     };
-    const std::string assumes =
-        std::string("Framed: as planned") + (best ? "; shaded: nearest to the target" : "") +
-        ". Capacity \u00b125 mAh/g, I_D/I_G \u00b10.10; each place keeps its share of the rise above the surroundings.";
-    say("assumes", wrap(ui.painter(), assumes, label, at.w, std::min<std::size_t>(2, lines_left())));
-    const std::size_t chosen = best.value_or(kHotter.size() + 3);  // +50 K, as long
+    const std::size_t chosen =
+        model.heater && chosen_cell ? *chosen_cell : best.value_or(kHotter.size() + 3);  // +50 K, as long
     const auto changed =
         what_if(*model.program(), frame_s, model.end_s, kHotter[chosen % kHotter.size()], kLonger[chosen / kHotter.size()]);
+    if (send && changed) {
+        model.heater->command(HeaterVerb::program, &changed->program);
+        chosen_cell.reset();
+    }
+    if (model.heater && changed && lines_left() > 0) {
+        const double value = hold->to_value + kHotter[chosen % kHotter.size()];
+        const std::string what =
+            chosen_cell ? "To be sent: hold " + shown_number(T, value, view.kelvin) + " " + shown_unit(T, view.kelvin) +
+                              " for " + trimmed(format_number(kLonger[chosen / kHotter.size()] * (hold->to_s - from), 3)) +
+                              " s more; the run ends at " + trimmed(format_number(changed->end_s, 4)) + " s"
+                        : "Nothing is sent before a cell is chosen and the button pressed; the answer stands in 6.";
+        say("command", wrap(ui.painter(), what, label, at.w, 1));
+    }
+    const std::string assumes =
+        std::string(model.heater ? "Click chooses. Framed: as planned" : "Framed: as planned") +
+        (best ? "; shaded: nearest to the target" : "") +
+        ". Capacity \u00b125 mAh/g, I_D/I_G \u00b10.10; each place keeps its share of the rise above the surroundings.";
+    say("assumes", wrap(ui.painter(), assumes, label, at.w, std::min<std::size_t>(2, lines_left())));
+    if (model.heater) return;
     if (!changed || lines_left() == 0) return;
     std::string source = std::filesystem::path(model.facts->scenario.source).filename().string();
     if (source.empty()) source = "SCENARIO";

@@ -110,7 +110,9 @@ constexpr ActionEntry kTable[] = {
     {Action::view_front, plain(Key::f5), kCamera, "from the front"},
     {Action::view_side, plain(Key::f6), kCamera, "from the side"},
     {Action::view_top, plain(Key::f7), kCamera, "from above"},
-    {Action::stop_run, plain(Key::backspace), kRun, "end the run: hold 1 s"},
+    {Action::stop_run, plain(Key::backspace), kRun, "end the run, abort the heater: hold 1 s"},
+    {Action::start_heater, ctrl(Key::enter), kRun, "start the heater's program"},
+    {Action::hold_heater, plain('H'), kRun, "hold the heater's program, or resume"},
     {Action::rate_down, plain(Key::f2), kRun, "slower"},
     {Action::rate_up, plain(Key::f3), kRun, "faster"},
 };
@@ -454,6 +456,8 @@ bool apply(Action action, const ScreenModel& model, ViewState& view) {
         case Action::acknowledge:
         case Action::shelve:
         case Action::stop_run:
+        case Action::start_heater:
+        case Action::hold_heater:
         case Action::rate_down:
         case Action::rate_up:
             return false;

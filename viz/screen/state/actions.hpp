@@ -92,6 +92,8 @@ enum class Action {
     view_top,
     // run
     stop_run,
+    start_heater,
+    hold_heater,
     rate_down,
     rate_up,
 };

@@ -40,6 +40,10 @@ inline constexpr double kNotFollowed = 50.0;      // distance from the set point
 inline constexpr double kNotFollowedFor = 3.0;    // ... and how long [s]
 inline constexpr double kNearLimit = 0.03;        // of the limit in K
 inline constexpr double kForecastHorizon = 10.0;  // [s]
+inline constexpr double kLikely = 0.5;            // probability of crossing a limit: a high alarm from here on ...
+inline constexpr double kPossible = 0.1;          // ... a low one from here on
+inline constexpr double kSensorUnused = 3.0;      // [s] without a reading that counts: the sensor is lost
+inline constexpr double kCommandWaits = 2.0;      // [s] that a heater has to confirm an abort
 inline constexpr double kEnergyTolerance = 1e-6;  // relative
 
 // What holds at the cursor; texts with temperatures in degC, or K.

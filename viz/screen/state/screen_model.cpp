@@ -28,6 +28,27 @@ Shown ScreenModel::shown(const std::string& column) const {
     return one;
 }
 
+double ScreenModel::now_s() const {
+    if (!twin || !goes_on()) return newest_s;
+    const auto phase = twin->heater.phase;
+    const bool runs = phase == HeaterFacts::Phase::running;
+    const double silent = source.kind == SourceState::Kind::broken ? source.age_s : twin->expired ? twin->age_s : 0.0;
+    return runs && std::isfinite(silent) ? std::max(newest_s, std::min(newest_s + silent, end_s)) : newest_s;
+}
+
+std::optional<Interval> ScreenModel::band(const std::string& column) const {
+    if (!history) return std::nullopt;
+    const double at_s = shown_s.value_or(cursor_s);
+    const auto value = history->at(column, at_s), low = history->at(low_column(column), at_s),
+               high = history->at(high_column(column), at_s);
+    if (!value || !low || !high || !(*high >= *low)) return std::nullopt;
+    return Interval{*value, *low, *high, DataQuality::good};
+}
+
+const TwinForecast* ScreenModel::forecast() const {
+    return twin && twin->forecast && live ? &*twin->forecast : nullptr;
+}
+
 const Program* ScreenModel::program() const {
     if (!facts) return nullptr;
     const Scenario& s = facts->scenario;
@@ -93,7 +114,18 @@ std::string shown_unit(const Quantity& q, bool kelvin) {
     return kelvin && q.offset != 0.0 ? "K" : std::string(q.unit);
 }
 
+std::string plus_minus(double uncertainty) {
+    if (!(uncertainty > 0.0) || !std::isfinite(uncertainty)) return {};
+    const double first = uncertainty / std::pow(10.0, std::floor(std::log10(uncertainty) + 1e-9));
+    return "\u00b1" + format_number(uncertainty, first < 1.95 || uncertainty >= 100.0 ? 2 : 1);
+}
+
 std::string shown_number(const Quantity& q, double value, bool kelvin) {
+    return shown_number(q, value, kelvin, 0.0);
+}
+
+std::string shown_number(const Quantity& q, double value, bool kelvin, double uncertainty) {
+    if (!(uncertainty > 0.0)) uncertainty = q.uncertainty;
     const double v = in_shown_unit(q, value, kelvin);
     // Digits of a number that is rounded to so many decimals; more than a double has do not mean anything.
     const auto rounded_to = [&](int decimals) {
@@ -103,11 +135,11 @@ std::string shown_number(const Quantity& q, double value, bool kelvin) {
         const int before = int(std::floor(std::log10(std::abs(rounded)) + 1e-12)) + 1;
         return format_number(rounded, std::max(1, before + decimals));
     };
-    if (!std::isfinite(v)) return format_number(v, q.digits);                                         // an em dash
-    if (!(q.uncertainty > 0.0)) return q.offset != 0.0 ? rounded_to(0) : format_number(v, q.digits);  // whole degrees
+    if (!std::isfinite(v)) return format_number(v, q.digits);                                       // an em dash
+    if (!(uncertainty > 0.0)) return q.offset != 0.0 ? rounded_to(0) : format_number(v, q.digits);  // whole degrees
     // The last decimal shown is that of the uncertainty's first digit, one more where that is a 1; whole numbers at least.
-    const double order = std::floor(std::log10(q.uncertainty) + 1e-9);
-    const int decimals = int(-order) + (q.uncertainty / std::pow(10.0, order) < 1.95 ? 1 : 0);
+    const double order = std::floor(std::log10(uncertainty) + 1e-9);
+    const int decimals = int(-order) + (uncertainty / std::pow(10.0, order) < 1.95 ? 1 : 0);
     return rounded_to(std::max(0, decimals));
 }
 

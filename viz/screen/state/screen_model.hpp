@@ -42,12 +42,24 @@ struct ScreenModel {
     const Outlook* shown_outlook() const { return outlook ? &*outlook : nullptr; }
     AlarmBook* alarms = nullptr;
     RunControl* control = nullptr;
+    const TwinFacts* twin = nullptr;  // of now, whatever the cursor; null: no twin beside a heater
+    HeaterControl* heater = nullptr;
     double wall_s = 0.0;  // of the screen's clock
     std::string clock;    // time of day, "14:07:23"
     std::string notice;   // what the application last did, for some seconds: "picture written to ..."
 
     // The column at shown_s. A value that is missing there but was known is stale.
     Shown shown(const std::string& column) const;
+    // The run goes on as far as is known: a twin that is lost may come back.
+    bool goes_on() const {
+        return source.kind == SourceState::Kind::live || (twin && source.kind == SourceState::Kind::broken);
+    }
+    // Where the run stands by the clock [s]: beyond the newest row where a twin beside a heater has gone silent.
+    double now_s() const;
+    // The 90 % band of a column at shown_s; absent: none is stated there.
+    std::optional<Interval> band(const std::string& column) const;
+    // The twin's forecast where the cursor is at the newest of a run that goes on; null: none. It may be expired.
+    const TwinForecast* forecast() const;
     // The program of temperature (or of current, voltage, power) that the run follows; null: none.
     const Program* program() const;
     bool temperature_program() const;
@@ -67,5 +79,9 @@ double in_shown_unit(const Quantity&, double value, bool kelvin);
 std::string shown_unit(const Quantity&, bool kelvin);
 // "987 ±3": digits follow the uncertainty (in the stored unit; 0: none is stated, then the quantity's own digits).
 std::string shown_number(const Quantity&, double value, bool kelvin);
+// The same with an uncertainty of this value's own, in the stored unit; 0: the quantity's.
+std::string shown_number(const Quantity&, double value, bool kelvin, double uncertainty);
+// "±3", "±0.4", "±12": one digit, two where the first is a 1; empty: not above 0.
+std::string plus_minus(double uncertainty);
 
 }  // namespace jt

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernels/error.hpp"
+#include "twin/cli/command.hpp"
+#include "twin/cli/interrupt.hpp"
+#include "twin/scenario/reader.hpp"
+#include "twin/units.hpp"
+#ifdef JT_BRIDGE
+#include "bridge/heater/heater_service.hpp"
+#endif
+
+namespace jt::cli {
+#ifdef JT_BRIDGE
+namespace {
+
+struct Options {
+    std::string scenario, hidden, log, truth, device;
+    std::vector<std::string> sets, faults;
+    double rate = 1.0;
+    bool start = false, once = false;
+    std::uint64_t seed = 1;
+};
+
+std::int64_t unix_now_ns() {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+// Every problem of the scenario's companions at once.
+template <class Read>
+auto collect(std::vector<std::string>& problems, Read read) -> decltype(read()) {
+    try {
+        return read();
+    } catch (const InputError& error) {
+        problems.insert(problems.end(), error.problems.begin(), error.problems.end());
+    }
+    return {};
+}
+
+void heat(const Options& o, Outcome& outcome) {
+    if (!o.start) throw InputError("heater: nothing starts it; allowed: --start");
+    const Scenario scenario = read_scenario(o.scenario, o.sets);
+    std::vector<std::string> problems;
+    const Hidden hidden = collect(problems, [&] { return o.hidden.empty() ? Hidden{} : read_hidden(o.hidden, scenario); });
+    VirtualHeaterOptions options;
+    options.plant.faults = collect(problems, [&] { return parse_faults(o.faults, scenario); });
+    if (!problems.empty()) throw InputError(problems);
+
+    const auto backend = open_device(o.device);
+    options.plant.seed = o.seed;
+    options.unix_ns = unix_now_ns();
+    options.epoch = std::uint64_t(options.unix_ns);
+    VirtualHeater heater(*backend, scenario, hidden, options);
+    std::optional<ReadingLog> readings;
+    std::optional<TruthLog> truth;
+    if (!o.log.empty()) readings.emplace(o.log);
+    if (!o.truth.empty()) truth.emplace(o.truth, hidden_text(hidden, scenario, heater.plant().reference_temperature()));
+    catch_interrupts();
+    NoPort port;
+    ServiceOptions service;
+    service.rate = o.rate;
+    service.start = o.start;
+    service.once = o.once;
+    service.notice = [](const std::string& line) { spdlog::info("{}", line); };
+    serve(heater, port, readings ? &*readings : nullptr, truth ? &*truth : nullptr, service, interrupted);
+    if (interrupted()) outcome.exit_code = 130;
+}
+
+}  // namespace
+
+void add_heater(CLI::App& app, Outcome& outcome) {
+    auto* command = app.add_subcommand("heater", "A virtual heater: a plant with hidden properties, noisy sensors, faults");
+    auto o = std::make_shared<Options>();
+    command->add_option("SCENARIO", o->scenario, "scenario file (TOML), as everybody else knows it")->required();
+    command->add_option("--hidden", o->hidden, "file of hidden truths (TOML), see below");
+    command->add_option("--fault", o->faults, "what goes wrong and when, see below")->take_all()->expected(1);
+    command->add_option("--log", o->log, "CSV of every reading sent");
+    command->add_option("--truth", o->truth, "CSV of the true parameters and temperatures");
+    command->add_option("--rate", o->rate, "seconds of the plant in a second: 1 wall time (default), 0 as fast as possible")
+        ->check(CLI::Range(0.0, 1e6));
+    command->add_flag("--start", o->start, "start the program at once, without a command");
+    command->add_flag("--once", o->once, "end when the run has ended");
+    command->add_option("--seed", o->seed, "of noise and delivery; default 1");
+    command->add_option("--set", o->sets, "key=value in TOML, as for run")->take_all()->expected(1);
+    add_device_option(*command, o->device);
+    command->footer([] { return fault_grammar() + "\n" + hidden_keys_text(); });
+    command->callback([o, &outcome] { heat(*o, outcome); });
+}
+#else
+void add_heater(CLI::App&, Outcome&) {}
+#endif
+
+}  // namespace jt::cli
