@@ -20,4 +20,8 @@ struct Endpoint {
 // `what` names the option or place for messages: "--sensors". Throws InputError.
 Endpoint parse_endpoint(std::string_view text, const std::string& what, bool to_bind);
 
+// The endpoint that a server tells of itself, for a client that has reached the server as `reached`: an address that stands for
+// every interface (0.0.0.0, [::]) is replaced by the one that was used.
+std::string as_seen_from(const std::string& told, const std::string& reached);
+
 }  // namespace jt

@@ -79,7 +79,7 @@ enum class Rejection {
     shape,           // a field whose values are not as many as its cells
     topic_mismatch,  // topic and payload name different things
     old_epoch,       // of a life of the sender that is over
-    repeated,        // a sequence number that has been seen
+    repeated,        // a sequence number that has been seen, or that leaps too far
 };
 inline constexpr std::size_t kRejections = 16;
 std::string_view name(Rejection reason);

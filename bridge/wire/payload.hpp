@@ -2,7 +2,8 @@
 // Payload: JSON of the messages. Names are those of message.hpp without the suffix _ns where design says so: a reading has
 // {sensor, value, unit, sigma, quality, t_source, seq, epoch}, a command {id, epoch, deadline, verb, payload}; times are
 // integers of nanoseconds. Qualities and phases are their names. What is optional and absent is left out, or null. Everything
-// published carries "valid_until" [ns, sender's clock], 0: for ever. Unknown names are ignored; everything else is checked.
+// published by a twin carries "valid_until" [ns, sender's clock], 0: for ever. Unknown names are ignored; everything else is
+// checked. A quality may also be its number.
 #pragma once
 #include <optional>
 #include <string>
@@ -20,7 +21,9 @@ struct Hello {
     std::uint64_t epoch = 0;                       // of the process that answers
     std::string role;                              // "twin", "heater"
     std::string program;                           // "jouletwin 0.1.0"
+    std::string title;                             // of the scenario, for people; may be empty
     std::map<std::string, std::string> endpoints;  // "predictions", "requests", "commands", "sensors" -> tcp://...
+    std::vector<std::string> fields;               // quantities that can be published as "field/QUANTITY"
 };
 
 // Two of the four stamps of a clock comparison; the others are the asker's.
@@ -35,6 +38,8 @@ MessageType type_of(const Message& message);
 // valid_until_ns is that of TwinState and Forecast where the message has its own. Numbers that are not finite become null,
 // which no decoder takes: publish what exists.
 std::string encode_payload(const Message& message, std::int64_t valid_until_ns = 0);
+// Whether each number of it is finite, so that it can be decoded. Values of fields may be NaN.
+bool finite(const Message& message);
 
 struct Decoded {
     Message message;

@@ -10,14 +10,20 @@
 namespace jt {
 
 enum class Continuity {
-    first,      // of this topic, ever; nothing can be said of what was before
-    next,       // follows the one before
-    gap,        // frames before it are missing
-    late,       // fills a gap: was overtaken
-    repeated,   // seen, or too old to tell
-    new_epoch,  // the sender has started anew
-    old_epoch,  // of a life that is over
+    first,            // of this topic, ever; nothing can be said of what was before
+    next,             // follows the one before
+    gap,              // frames before it are missing
+    late,             // fills a gap: was overtaken
+    repeated,         // seen, or too old to tell
+    new_epoch,        // the sender has started anew
+    old_epoch,        // of a life that is over
+    implausible,      // a leap of more than 2^24 numbers that the next frame has not confirmed
+    too_many_topics,  // more than kMostTopics
 };
+
+inline constexpr std::size_t kMostTopics = 4096;
+// Whether the message is to be shown: it is new.
+bool is_new(Continuity continuity);
 
 class SequenceCheck {
 public:
@@ -36,6 +42,7 @@ public:
     std::uint64_t late() const;
     std::uint64_t old_epoch() const;
     std::uint64_t restarts() const;
+    std::uint64_t implausible() const;
     // "frames.missing" -> 3 ...: all of them.
     void add_to(std::map<std::string, std::uint64_t>& counters) const;
 
