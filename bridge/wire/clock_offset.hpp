@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // ClockOffset: by how much another machine's clock is ahead of ours, from exchanges of four stamps as in NTP (RFC 5905):
-// offset = ((t2 - t1) + (t3 - t4)) / 2, delay = (t4 - t1) - (t3 - t2); the truth lies within offset +- delay / 2. The exchange
-// with the least delay counts. A drift is used only where it is significant. Steps of either clock are found and counted.
+// offset = ((t2 - t1) + (t3 - t4)) / 2, delay = (t4 - t1) - (t3 - t2); the truth lies within offset +- delay / 2. Of the newest
+// exchanges the one with the least delay counts, its error grown by what clocks may have drifted since. Steps of either clock
+// are found and counted.
 #pragma once
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <string>
 
 namespace jt {
 
@@ -22,11 +22,10 @@ public:
     Outcome add(const FourStamps& stamps, std::int64_t monotonic_ns);
 
     bool known() const { return !samples_.empty(); }
-    // Other clock minus ours at `monotonic_ns`; 0 where nothing is known.
-    std::int64_t offset_ns(std::int64_t monotonic_ns) const;
-    // Half the delay of the exchange that counts, and what may have drifted since; 0 where nothing is known.
+    // Other clock minus ours; 0 where nothing is known.
+    std::int64_t offset_ns() const;
+    // Half the delay of the exchange that counts, and what may have drifted until `monotonic_ns`; 0 where nothing is known.
     std::int64_t error_ns(std::int64_t monotonic_ns) const;
-    std::optional<double> drift() const;  // [s/s], where it is significant
     std::uint64_t steps() const { return steps_; }
     std::uint64_t impossible() const { return impossible_; }
 
@@ -34,10 +33,9 @@ private:
     struct Sample {
         std::int64_t at = 0, offset = 0, delay = 0;
     };
-    const Sample& best(std::int64_t now) const;
-    void fit();
+    static std::int64_t error(const Sample& sample, std::int64_t now);
     std::deque<Sample> samples_, suspects_;
-    std::optional<double> drift_;
+    Sample best_;
     std::uint64_t steps_ = 0, impossible_ = 0;
 };
 

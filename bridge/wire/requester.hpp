@@ -42,7 +42,7 @@ public:
 
     Answer<Hello> hello(std::chrono::milliseconds timeout);
     Answer<std::vector<Received>> snapshot(std::chrono::milliseconds timeout, const std::vector<std::string>& topics = {});
-    // Asked again with the same id within the timeout if no answer comes: the server does it once.
+    // Asked again with the same id within the timeout if no answer comes: who takes commands does each id once.
     Answer<CommandResult> command(const Command& command, std::chrono::milliseconds timeout);
     Answer<std::string> text(const std::string& name, std::chrono::milliseconds timeout, const std::string& payload = {});
     // One exchange of stamps, added to `offset`.

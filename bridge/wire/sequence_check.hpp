@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SequenceCheck: what the numbers of the frames of each topic say: lost, repeated, late, of a life that is over.
+// SequenceCheck: what the numbers of the frames of each topic say: lost, repeated, late, of a life that is over. A topic has
+// one sender at a time (number_stream.hpp).
 #pragma once
 #include <cstdint>
 #include <map>
@@ -7,23 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "bridge/wire/number_stream.hpp"
+
 namespace jt {
-
-enum class Continuity {
-    first,            // of this topic, ever; nothing can be said of what was before
-    next,             // follows the one before
-    gap,              // frames before it are missing
-    late,             // fills a gap: was overtaken
-    repeated,         // seen, or too old to tell
-    new_epoch,        // the sender has started anew
-    old_epoch,        // of a life that is over
-    implausible,      // a leap of more than 2^24 numbers that the next frame has not confirmed
-    too_many_topics,  // more than kMostTopics
-};
-
-inline constexpr std::size_t kMostTopics = 4096;
-// Whether the message is to be shown: it is new.
-bool is_new(Continuity continuity);
 
 class SequenceCheck {
 public:

@@ -63,6 +63,7 @@ int run(int argc, char** argv) {
     add_report(app, outcome);
     add_check(app, outcome);
     add_schema(app, outcome);
+    add_keygen(app, outcome);
     add_lumped(app, outcome);
     add_orientation(app, outcome);
     add_verify(app, outcome);
