@@ -18,7 +18,7 @@ def show(message):
     stale = ", STALE" if message.stale() else ""
     data = message.data
     if message.type == "state":
-        print(f"run {data['run']} at {data['run_s']:.1f} s, {data['quality']}{stale}, {message.age_s():.2f} s old  {data['message']}")
+        print(f"run {data['run']} at {data['run_s']:.1f} s, {data['quality']}{stale}, {message.age_s():.2f} s old  {data['message']}".rstrip())
         for name, estimate in sorted(data["scalars"].items()):
             print(f"    {name:16s} {number(estimate, 4 if estimate['value'] < 10 else 1)}")
     elif message.type == "forecast" and data["points"]:
@@ -26,7 +26,7 @@ def show(message):
         bands = ", ".join(f"{q} {b[0]:.0f} .. {b[1]:.0f} .. {b[2]:.0f}" for q, b in sorted(point["bands"].items()))
         print(f"forecast for {point['run_s']:.1f} s{stale}: {bands}")
     elif message.type == "alarm":
-        print(f"{'ALARM' if data['active'] else 'over'}: {data['text']}  {data['action']}")
+        print(f"{'ALARM' if data['active'] else 'over'}: {data['text']}  {data['action']}".rstrip())
     elif message.type == "field":
         print(f"field {data.quantity} of {'x'.join(map(str, data.values.shape))} cells at {data.run_s:.1f} s{stale}: "
               f"{np.nanmin(data.values):.4g} to {np.nanmax(data.values):.4g}")

@@ -26,7 +26,6 @@ _TYPES = ("", "reading", "heater_status", "state", "forecast", "field", "alarm",
           "command_result", "hello", "time", "snapshot", "text", "refusal")
 QUALITIES = ("good", "uncertain", "predicted", "stale", "bad")
 _MOST_BYTES = (256 << 20) + 16384  # of a part: a field of 2^26 cells
-_SILENCE_S = 3.0  # a twin says something at least every second
 
 
 class Error(Exception):
@@ -155,10 +154,11 @@ class _Numbers:
     WINDOW = 1024
 
     def __init__(self, counters):
-        self.counters, self.topics = counters, {}
+        self.counters, self.topics, self.epoch = counters, {}, 0
 
-    def take(self, message):
-        """New: True, after a gap "gap"; False: seen, or of a life of the sender that is over."""
+    def take(self, message, joining=False):
+        """New: True, after a gap "gap"; False: seen, or of a life of the sender that is over. While joining there are no
+        gaps: a snapshot follows."""
         epoch, seq = message.epoch, message.seq
         if seq == 0:
             self.counters["rejected.header"] += 1
@@ -166,9 +166,8 @@ class _Numbers:
         known = self.topics.get(message.topic)
         if known is None or epoch > known[0]:
             self.topics[message.topic] = [epoch, seq, {seq}]
-            if known is not None:
-                self.counters["restarts"] += 1
-            return True if known is None or seq == 1 else self._gap(seq - 1)
+            self._life(epoch)
+            return True if known is None or seq == 1 or joining else self._gap(seq - 1)
         if epoch < known[0]:
             self.counters["rejected.old_epoch"] += 1
             return False
@@ -183,7 +182,28 @@ class _Numbers:
         known[1] = seq
         if len(seen) > 2 * self.WINDOW:
             known[2] = {n for n in seen if n + self.WINDOW > seq}
-        return True if seq == newest + 1 else self._gap(seq - newest - 1)
+        return True if seq == newest + 1 or joining else self._gap(seq - newest - 1)
+
+    def newest(self, topic):
+        known = self.topics.get(topic)
+        return (known[0], known[1]) if known else (0, 0)
+
+    def start_after(self, topic, epoch, seq):
+        """Up to `seq` nothing is missing: a snapshot holds what there was."""
+        known = self.topics.get(topic)
+        if known is None or epoch > known[0]:
+            self._life(epoch)
+            self.topics[topic] = [epoch, seq, set(range(max(1, seq - self.WINDOW), seq + 1))]
+        elif epoch == known[0] and seq > known[1]:
+            known[2].update(range(max(known[1] + 1, seq - self.WINDOW), seq + 1))
+            known[1] = seq
+
+    def _life(self, epoch):
+        """One restart is seen in many topics."""
+        if epoch > self.epoch:
+            if self.epoch:
+                self.counters["restarts"] += 1
+            self.epoch = epoch
 
     def _gap(self, lost):
         self.counters["missing"] += lost
@@ -206,15 +226,17 @@ class Twin:
     """A live twin, found by the address of its requests. It may come later, go and come again: poll() joins anew.
 
     topics: beginnings of topics; [""] is all, ["state", "forecast"] leaves the fields out.
-    key, server_key: files of `jouletwin keygen`: this client's NAME.key and the twin's NAME.pub."""
+    key, server_key: files of `jouletwin keygen`: this client's NAME.key and the twin's NAME.pub.
+    silence_s: a twin that says nothing for so long is looked for anew; it says something every second."""
 
-    def __init__(self, requests="tcp://127.0.0.1:5703", topics=("",), key=None, server_key=None):
+    def __init__(self, requests="tcp://127.0.0.1:5703", topics=("",), key=None, server_key=None, silence_s=3.0):
         if (key is None) != (server_key is None):
             raise Error("key and server_key belong together")
         self.requests, self.topics = requests, [t.encode() for t in topics]
         self.hello = None  # of the twin: endpoints, epoch, schema, role
         self.latest = {}  # Message by topic; of alarms the active ones, by "alarm/ID"
         self.counters = collections.Counter()
+        self._silence_s = silence_s
         self._keys = None
         if key is not None:
             self._keys = _key(server_key, "public"), _key(key, "public"), _key(key, "secret", True)
@@ -337,10 +359,15 @@ class Twin:
     def _snapshot(self, timeout_s):
         _, parts, _ = self._request("snapshot", b"\n".join(self.topics) if b"" not in self.topics else b"", timeout_s=timeout_s)
         self._snapshot_due = False
-        return self._take(parts[n : n + 3] for n in range(0, len(parts), 3))
+        known = [message for message in self._decoded(parts[n : n + 3] for n in range(0, len(parts), 3))
+                 if (message.epoch, message.seq) > self._numbers.newest(message.topic)]
+        known.sort(key=lambda message: message.seq)  # of alarms there are several with one topic
+        for message in known:
+            self._numbers.start_after(message.topic, message.epoch, message.seq)
+            self._keep(message)
+        return known
 
-    def _take(self, frames):
-        messages = []
+    def _decoded(self, frames):
         for parts in frames:
             self.counters["received"] += 1
             try:
@@ -350,23 +377,31 @@ class Twin:
                 continue
             if self._ahead is not None:
                 message._clock_ahead_ns = self._ahead[1]
-            new = self._numbers.take(message)
+            yield message
+
+    def _keep(self, message):
+        name = message.topic
+        if message.type == "alarm":
+            name = "alarm/" + str(message.data.get("id"))
+        self.latest[name] = message
+        if message.type == "alarm" and not message.data.get("active"):
+            del self.latest[name]
+
+    def _take(self, frames, joining):
+        messages = []
+        for message in self._decoded(frames):
+            new = self._numbers.take(message, joining)
             if not new:
                 continue
             message.lost = new == "gap"
-            name = message.topic
-            if message.type == "alarm":
-                name = "alarm/" + str(message.data.get("id"))
-            self.latest[name] = message
-            if message.type == "alarm" and not message.data.get("active"):
-                del self.latest[name]
+            self._keep(message)
             messages.append(message)
         return messages
 
     def poll(self, timeout_s=1.0):
         """New messages, in order. Joins where that is needed; raises Error where the twin does not answer."""
         end = time.monotonic() + timeout_s
-        if self._deltas is None or time.monotonic() - self._heard > _SILENCE_S:
+        if self._deltas is None or time.monotonic() - self._heard > self._silence_s:
             self._join(max(0.25, timeout_s))
         messages = []
         if self._snapshot_due:
@@ -379,7 +414,7 @@ class Twin:
         if frames:
             self._heard = time.monotonic()
         before = self.counters["gaps"], self.counters["restarts"]
-        messages += self._take(frames)
+        messages += self._take(frames, not self._proved)
         # What was published between the snapshot and the moment the subscription worked is in a second snapshot.
         if frames and not self._proved:
             self._proved = self._snapshot_due = True
