@@ -54,7 +54,9 @@ TEST(NumberStream, ASenderWhoseClockWasSetBackIsTakenAfterAWhileAndStrayFramesAr
     EXPECT_EQ(check.check("t", 100, 1), Continuity::first);
     for (std::uint64_t n = 1; n < 40; ++n) {  // stray ones among live ones: never
         EXPECT_EQ(check.check("t", 50, n), Continuity::old_epoch);
-        if (n % 10 == 0) EXPECT_EQ(check.check("t", 100, 1 + n / 10), Continuity::next);
+        if (n % 10 == 0) {
+            EXPECT_EQ(check.check("t", 100, 1 + n / 10), Continuity::next);
+        }
     }
     EXPECT_EQ(check.check("t", 100, 5), Continuity::next);
     for (int n = 1; n < NumberStream::kFramesOfSmallerEpoch; ++n)
