@@ -216,7 +216,7 @@ std::optional<FrameRecord> FrameLogReader::next() {
     Impl& i = *impl_;
     for (;;) {
         if (!i.have(kRecordHead)) {
-            if (!i.window.empty() && !i.unfinished) i.unfinished = true;
+            if (!i.window.empty() && !i.skipping) i.unfinished = true;
             return {};
         }
         if (std::string_view(i.window).starts_with(kRecordMark)) {
