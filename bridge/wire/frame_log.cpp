@@ -169,25 +169,31 @@ std::uint64_t FrameLog::bytes_cut_off() const {
 
 struct FrameLogReader::Impl {
     std::ifstream stream;
-    std::string window;    // of the file, from `at` on
-    std::uint64_t at = 0;  // of the file's bytes: those before are done
+    std::string window;     // of the file; what lies before `begin` is done
+    std::size_t begin = 0;  // taken off the window only now and then: a long window is not moved for each record
+    std::uint64_t at = 0;   // of the file's bytes: those before are done
     std::uint64_t good = 0, damaged = 0;
     bool ended = false, unfinished = false, skipping = false;
 
     // At least `size` bytes in the window; false: the file has not so many.
     bool have(std::size_t size) {
-        while (window.size() < size && !ended) {
+        while (window.size() - begin < size && !ended) {
+            if (begin > window.size() / 2) {
+                window.erase(0, begin);
+                begin = 0;
+            }
             const std::size_t before = window.size();
-            const std::size_t more = std::max(kBuffer, size - before);
+            const std::size_t more = std::max(kBuffer, begin + size - before);
             window.resize(before + more);
             stream.read(window.data() + before, std::streamsize(more));
             window.resize(before + std::size_t(stream.gcount()));
             ended = !stream;
         }
-        return window.size() >= size;
+        return window.size() - begin >= size;
     }
+    std::string_view rest() const { return std::string_view(window).substr(begin); }
     void drop(std::size_t size) {
-        window.erase(0, size);
+        begin += size;
         at += size;
     }
     void damage() {
@@ -201,9 +207,9 @@ FrameLogReader::FrameLogReader(const std::filesystem::path& file) : impl_(std::m
     if (!std::filesystem::is_regular_file(file, error)) throw InputError(file.string() + ": is no file");
     impl_->stream.open(file, std::ios::binary);
     if (!impl_->stream) throw InputError(file.string() + ": cannot be read");
-    if (!impl_->have(kFileHead) || !impl_->window.starts_with(kFileMark))
+    if (!impl_->have(kFileHead) || !impl_->rest().starts_with(kFileMark))
         throw InputError(file.string() + ": is no log of frames; those begin with " + std::string(kFileMark));
-    const auto version = load_le<std::uint32_t>(impl_->window.data() + kFileMark.size());
+    const auto version = load_le<std::uint32_t>(impl_->rest().data() + kFileMark.size());
     if (version != kVersion)
         throw InputError(file.string() + ": log of frames of version " + std::to_string(version) +
                          "; allowed: " + std::to_string(kVersion));
@@ -216,16 +222,16 @@ std::optional<FrameRecord> FrameLogReader::next() {
     Impl& i = *impl_;
     for (;;) {
         if (!i.have(kRecordHead)) {
-            if (!i.window.empty() && !i.skipping) i.unfinished = true;
+            if (!i.rest().empty() && !i.skipping) i.unfinished = true;
             return {};
         }
-        if (std::string_view(i.window).starts_with(kRecordMark)) {
-            const auto size = load_le<std::uint32_t>(i.window.data() + 4);
+        if (i.rest().starts_with(kRecordMark)) {
+            const auto size = load_le<std::uint32_t>(i.rest().data() + 4);
             if (size >= kBodyHead && size <= kMostBody) {
                 if (i.have(kRecordHead + size)) {
-                    const std::string_view body = std::string_view(i.window).substr(kRecordHead, size);
+                    const std::string_view body = i.rest().substr(kRecordHead, size);
                     FrameRecord record;
-                    if (crc32(body) == load_le<std::uint32_t>(i.window.data() + 8) && take_body(body, record)) {
+                    if (crc32(body) == load_le<std::uint32_t>(i.rest().data() + 8) && take_body(body, record)) {
                         i.drop(kRecordHead + size);
                         i.good = i.at;
                         i.skipping = false;
@@ -238,9 +244,9 @@ std::optional<FrameRecord> FrameLogReader::next() {
             }
         }
         if (!i.unfinished) i.damage();
-        const std::size_t found = i.window.find(kRecordMark, 1);
-        i.drop(found != std::string::npos ? found : i.window.size() - std::min<std::size_t>(3, i.window.size() - 1));
-        if (i.unfinished && found != std::string::npos) {
+        const std::size_t found = i.rest().find(kRecordMark, 1);
+        i.drop(found != std::string_view::npos ? found : i.rest().size() - std::min<std::size_t>(3, i.rest().size() - 1));
+        if (i.unfinished && found != std::string_view::npos) {
             i.unfinished = false;
             i.damage();
         }

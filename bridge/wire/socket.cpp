@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bridge/wire/socket.hpp"
 
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <limits>
 
 #include "kernels/error.hpp"
@@ -19,6 +25,27 @@ constexpr const char* kDomain = "jouletwin";
 
 std::string reason() {
     return zmq_strerror(zmq_errno());
+}
+
+// ZeroMQ takes away whatever has the name of a socket before it binds it: a file of the user, or the socket of a program that
+// is running. Only what nobody listens to any more may go.
+void check_free(const Endpoint& endpoint) {
+    const std::string path = endpoint.text.substr(std::string_view("ipc://").size());
+    struct stat there {};
+    if (path == "*" || lstat(path.c_str(), &there) != 0) return;
+    if (!S_ISSOCK(there.st_mode))
+        throw InputError(endpoint.text + ": there is a file that is no socket; allowed: a name that is free");
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) throw InputError(endpoint.text + ": the name is too long");
+    std::memcpy(address.sun_path, path.data(), path.size());
+    const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (probe < 0) throw NetworkError(endpoint.text + ": no socket: " + std::strerror(errno));
+    const bool nobody =
+        ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno == ECONNREFUSED;
+    ::close(probe);
+    if (!nobody)
+        throw NetworkError(endpoint.text + ": the address is in use; another program (or another jouletwin) listens there");
 }
 
 }  // namespace
@@ -75,6 +102,7 @@ std::string Socket::bind(const Endpoint& endpoint, const Keys& keys) {
                          ": others could reach it, and there are no keys; allowed: --key and --allow, an address "
                          "of this machine alone (127.0.0.1), or --insecure");
     }
+    if (endpoint.kind == Endpoint::Kind::ipc) check_free(endpoint);
     if (endpoint.address.starts_with('[')) set(ZMQ_IPV6, 1);
     if (zmq_bind(socket_, endpoint.text.c_str()) != 0) {
         const int error = zmq_errno();
