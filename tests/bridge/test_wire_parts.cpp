@@ -172,14 +172,12 @@ TEST_F(FrameLogs, RecordsAreTheseBytesAndReadBack) {
     }
     const std::string golden(
         "JTFRAMES\x01\0\0\0\0\0\0\0"
-        "JTRC\x1d\0\0\0\xc1\xad\x07\x3f"
+        "JTRC\x1d\0\0\0\xe1\xc7\x8b\xf0"
         "\x08\x07\x06\x05\x04\x03\x02\x01\x02\0\0\0\x09\0\0\0"
         "123456789\0\0\0\0",
         57);
     const std::string bytes = content(file);
-    ASSERT_EQ(bytes.size(), golden.size());
-    EXPECT_EQ(bytes.substr(0, 24), golden.substr(0, 24));
-    EXPECT_EQ(bytes.substr(28), golden.substr(28));  // the CRC is tested by the damage below
+    EXPECT_EQ(bytes, golden);
     FrameLogReader reader(file);
     const auto r = reader.next();
     ASSERT_TRUE(r);
