@@ -89,4 +89,14 @@ Endpoint parse_endpoint(std::string_view text, const std::string& option, bool t
     return endpoint;
 }
 
+std::string as_seen_from(const std::string& told, const std::string& reached) {
+    const auto host = [](const std::string& text) {  // "tcp://HOST:PORT" -> HOST; of others nothing
+        const std::size_t colon = text.rfind(':');
+        return text.starts_with("tcp://") && colon > 6 ? text.substr(6, colon - 6) : std::string();
+    };
+    const std::string theirs = host(told), used = host(reached);
+    if (used.empty() || (theirs != "0.0.0.0" && theirs != "[::]" && theirs != "*")) return told;
+    return "tcp://" + used + told.substr(told.rfind(':'));
+}
+
 }  // namespace jt

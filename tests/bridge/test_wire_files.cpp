@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What sockets and logs do to files: nothing of a user's is taken away, and damage does not make a long log unreadable.
+// What sockets and logs do to files: nothing of a user's is taken away, and damage does not make a long log unreadable. And
+// where a server is that listens on every interface.
 #include <gmock/gmock.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -8,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "bridge/wire/endpoint.hpp"
 #include "bridge/wire/frame_log.hpp"
 #include "bridge/wire/publisher.hpp"
 #include "kernels/error.hpp"
@@ -66,6 +68,15 @@ TEST(WireFiles, ADamagedLengthCostsOneRecord) {
     EXPECT_EQ(next, std::int64_t(kRecords));
     EXPECT_EQ(reader.damaged(), 1u);
     EXPECT_FALSE(reader.unfinished());
+}
+
+TEST(WireEndpoints, AServerOnEveryInterfaceIsWhereItWasReached) {
+    EXPECT_EQ(as_seen_from("tcp://0.0.0.0:5702", "tcp://lab3:5703"), "tcp://lab3:5702");
+    EXPECT_EQ(as_seen_from("tcp://[::]:5702", "tcp://[fe80::1]:5703"), "tcp://[fe80::1]:5702");
+    // Any other address is meant as it is told.
+    EXPECT_EQ(as_seen_from("tcp://10.0.0.7:5702", "tcp://lab3:5703"), "tcp://10.0.0.7:5702");
+    EXPECT_EQ(as_seen_from("ipc:///run/twin", "tcp://lab3:5703"), "ipc:///run/twin");
+    EXPECT_EQ(as_seen_from("tcp://0.0.0.0:5702", "ipc:///run/twin"), "tcp://0.0.0.0:5702");
 }
 
 }  // namespace
