@@ -18,7 +18,8 @@ def show(message):
     stale = ", STALE" if message.stale() else ""
     data = message.data
     if message.type == "state":
-        print(f"run {data['run']} at {data['run_s']:.1f} s, {data['quality']}{stale}, {message.age_s():.2f} s old  {data['message']}".rstrip())
+        line = f"run {data['run']} at {data['run_s']:.1f} s, {data['quality']}{stale}, {message.age_s():.2f} s old  {data['message']}"
+        print(line.rstrip())
         for name, estimate in sorted(data["scalars"].items()):
             print(f"    {name:16s} {number(estimate, 4 if estimate['value'] < 10 else 1)}")
     elif message.type == "forecast" and data["points"]:
@@ -64,7 +65,8 @@ def main():
     o = options.parse_args()
     last = None
     try:
-        with jouletwin.Twin(o.requests, ["state", "forecast", "alarm", "heartbeat", "field/" + o.field], o.key, o.server_key) as twin:
+        topics = ["state", "forecast", "alarm", "heartbeat", "field/" + o.field]
+        with jouletwin.Twin(o.requests, topics, o.key, o.server_key) as twin:
             end = time.monotonic() + o.seconds
             while time.monotonic() < end:
                 for message in twin.poll(min(1.0, max(0.01, end - time.monotonic()))):

@@ -427,7 +427,8 @@ class Twin:
         return None if self._heard is None else time.monotonic() - self._heard
 
 
-def send_command(address, verb, payload="", epoch=0, deadline_s=2.0, timeout_s=2.0, key=None, server_key=None, clock_ahead_s=0.0):
+def send_command(address, verb, payload="", epoch=0, deadline_s=2.0, timeout_s=2.0, key=None, server_key=None,
+                 clock_ahead_s=0.0):
     """Asks the heater at `address` for start | hold | resume | abort | program; returns its answer, a dict with accepted and
     reason. Asked again with the same id where no answer comes: it is done once. clock_ahead_s: heater's clock minus ours."""
     deadline = time.time_ns() + int((deadline_s + clock_ahead_s) * 1e9)

@@ -22,10 +22,13 @@ constexpr auto kLimit = 60s;  // that only a defect reaches
 const std::string kClient = JT_SOURCE_DIR "/bridge/python", kScript = JT_SOURCE_DIR "/tests/support/python_client.py";
 
 // A Python with pyzmq and numpy; empty: there is none.
-std::string python() {
-    for (const char* one : {"python3", "/usr/bin/python3"})
-        if (std::system((std::string(one) + " -c 'import zmq, numpy' >/dev/null 2>&1").c_str()) == 0) return one;
-    return {};
+const std::string& python() {
+    static const std::string found = [] {
+        for (const std::string one : {"python3", "/usr/bin/python3"})
+            if (std::system((one + " -c 'import zmq, numpy' >/dev/null 2>&1").c_str()) == 0) return one;
+        return std::string();
+    }();
+    return found;
 }
 
 // The script with its standard output.
