@@ -42,4 +42,9 @@ struct DiskError : Error {
     using Error::Error;
 };
 
+// A port is in use, or the other side refuses. Exit 6.
+struct NetworkError : Error {
+    using Error::Error;
+};
+
 }  // namespace jt

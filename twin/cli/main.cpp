@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // jouletwin: the one program. Exit codes: 0 done; 1 a verify or comparison failed; 2 bad input; 3 device; 4 did not converge;
-// 5 disk; 130 interrupted.
+// 5 disk; 6 network; 130 interrupted.
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -63,6 +63,7 @@ int run(int argc, char** argv) {
     add_report(app, outcome);
     add_check(app, outcome);
     add_schema(app, outcome);
+    add_keygen(app, outcome);
     add_lumped(app, outcome);
     add_orientation(app, outcome);
     add_verify(app, outcome);
@@ -94,6 +95,8 @@ int main(int argc, char** argv) {
         return cli::report("", e, 4);
     } catch (const DiskError& e) {
         return cli::report("", e, 5);
+    } catch (const NetworkError& e) {
+        return cli::report("", e, 6);
     } catch (const std::bad_alloc& e) {
         return cli::report("not enough memory: ", e, 2);
     } catch (const std::exception& e) {
