@@ -20,6 +20,7 @@ void read_terminals(const Section& top, Scenario& scenario);   // read_terminals
 void read_boundaries(const Section& top, Scenario& scenario);  // read_boundaries.cpp; after the bed
 void read_sensors(const Section& top, Scenario& scenario);     // read_sensors.cpp; after the bed
 void read_heater(const Section& top, Scenario& scenario);      // read_heater.cpp; after terminals and sensors
+void read_estimates(const Section& top, Scenario& scenario);   // read_estimates.cpp; after sensors and terminals
 void read_target(const Section& top, Scenario& scenario);      // read_heater.cpp
 void read_run(const Section& top, Scenario& scenario);         // read_heater.cpp; after the heater
 
