@@ -122,7 +122,9 @@ ExperimentResult run_experiment(const ExperimentSetup& setup) {
     out.nis = scores.nis;
     out.autocorrelation = scores.autocorrelation;
     out.nis_of = scores.nis_of;
+
     out.misfit = state.misfit;
+    out.message = state.message;
     out.steps = filter.steps();
     out.wall_s = seconds_since(begin);
     return out;

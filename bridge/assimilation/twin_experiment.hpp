@@ -39,6 +39,7 @@ struct ExperimentResult {
     std::map<std::string, double> nis_of;             // by sensor, of each reading by itself
     std::vector<ScoredParameter> parameters;
     bool misfit = false;
+    std::string message;
     int forecasts = 0;
     std::map<std::string, int> forecast_covered;
     double wall_s = 0.0, plant_s = 0.0;

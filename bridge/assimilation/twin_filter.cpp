@@ -10,6 +10,7 @@
 #include <set>
 
 #include "bridge/assimilation/coarse_bed.hpp"
+#include "bridge/assimilation/model_error.hpp"
 #include "bridge/assimilation/twin_member.hpp"
 #include "bridge/heater/random_draw.hpp"
 #include "kernels/error.hpp"
@@ -23,6 +24,7 @@ using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 
 constexpr double kSameTime = 1e-9;  // [s]
+constexpr double kMisfit = 4.0;     // model error over its prior, variances
 constexpr int kNodes = 5;           // predictions kept per window
 
 double env(const char* name, double otherwise) {
@@ -78,11 +80,15 @@ struct SensorRecord {
     std::optional<double> reading, predicted, innovation, sigma;
     std::string verdict = "lost";
     double accepted_at = -1e300;
-    // normalised innovations of the last seconds
-    std::deque<std::pair<double, double>> normalised;
+    struct Innovation {
+        double time, normalised;
+        bool noisy;  // the noise is larger than the spread
+    };
+    std::deque<Innovation> normalised;
     double last_value = std::nan("");
     int same = 0;
     std::set<std::pair<double, std::uint64_t>> known;
+    ModelError error;
 };
 
 struct Compared {
@@ -272,15 +278,16 @@ struct TwinFilter::Impl {
             const double spread = N > 1 ? c.anomalies.squaredNorm() / (N - 1) : 0.0;
             record.reading = c.sample.value, record.predicted = c.predicted, record.innovation = c.innovation;
             record.sigma = std::sqrt(c.variance + spread);
-            const double s = model_sd(c.sample.sensor);
+            const double s0 = model_sd(c.sample.sensor), s = record.error.sd(s0);
             const double z = c.innovation / std::sqrt(c.variance + spread + s * s);
             c.used = std::abs(z) < 6.0;
+            record.error.add(c.time, c.innovation, c.variance, spread, s0);
             record.verdict = c.used ? "accepted" : "gated";
             ++record.counters[record.verdict];
             if (!c.used) continue;
             record.accepted_at = c.time;
-            record.normalised.emplace_back(c.time, c.innovation / *record.sigma);
-            while (record.normalised.front().first < time - 30.0) record.normalised.pop_front();
+            record.normalised.push_back({c.time, c.innovation / *record.sigma, spread < c.variance});
+            while (record.normalised.front().time < time - 40.0) record.normalised.pop_front();
         }
         batch.erase(std::remove_if(batch.begin(), batch.end(), [](const Compared& c) { return !c.used; }), batch.end());
         if (batch.empty() || N < 2) return;
@@ -295,12 +302,12 @@ struct TwinFilter::Impl {
                     batch[std::size_t(a)].anomalies.dot(batch[std::size_t(b)].anomalies) / (N - 1) + (a == b ? batch[std::size_t(a)].variance : 0.0);
         }
         nis.push_back({time, d.dot(S.llt().solve(d)), m});
-        while (nis.front().time < time - 30.0) nis.pop_front();
+        while (nis.front().time < time - 40.0) nis.pop_front();
     }
 
     double model_sd(int sensor) const {
         const InstrumentModel& m = models[std::size_t(sensor)];
-        static const double tc = env("JT_S_TC", 0.5), pyro = env("JT_S_PYRO", 1.0), volt = env("JT_S_V", 0.003);
+        static const double tc = env("JT_S_TC", 0.35), pyro = env("JT_S_PYRO", 0.7), volt = env("JT_S_V", 0.002);
         if (m.kind == InstrumentModel::Kind::thermocouple) return tc;
         if (m.thermometer()) return pyro;
         const Matrix& f = frames.back();
@@ -311,8 +318,6 @@ struct TwinFilter::Impl {
         if (batch.empty() || N < 2) return;
         // one observation per sensor: the mean of its readings, whose model error is common to them
         const double window = time - window_begin;
-        static const double tau = env("JT_TAU", 2.0);
-        const double a = std::exp(-window / tau);
         struct Mean {
             double d = 0, R = 0;
             int n = 0;
@@ -331,8 +336,8 @@ struct TwinFilter::Impl {
         for (auto& [sensor, one] : means) {
             d[i] = one.d / one.n;
             Y.row(i) = (one.Y / one.n).transpose();
-            const double s = model_sd(sensor);
-            weight[i] = 1.0 / (one.R / one.n / one.n + s * s * (1 + a) / (1 - a));
+            weight[i] = 1.0 / (one.R / one.n / one.n +
+                               records[std::size_t(sensor)].error.variance(model_sd(sensor), window));
             ++i;
         }
         // w = A^-1 Y^T R^-1 d, W = ((N-1) A^-1)^1/2, A = (N-1) I + Y^T R^-1 Y
@@ -391,6 +396,22 @@ struct TwinFilter::Impl {
         }
     }
 
+    // Whether the model can be what makes these readings; once it cannot, the unknowns have been bent and stay suspect.
+    void judge() {
+        for (std::size_t s = 0; s < models.size(); ++s) {
+            worst_ratio = std::max(worst_ratio, records[s].error.ratio());
+            static const bool show = std::getenv("JT_SHOW") != nullptr;
+            if (show && std::fmod(time + 1e-6, 2.0) < 0.05) std::printf("%s%.1f%s", s == 0 ? "ratio " : " ", records[s].error.ratio(), s + 1 == models.size() ? "\n" : "");
+            if (records[s].error.ratio() > kMisfit && !misfit) misfit = true, misfit_since = time, misfit_why = models[s].name + " model error";
+        }
+        const FilterScores recent = scores(time - 10.0, time, true);
+        if (time > 10.0 && !misfit) {
+            if (recent.nis > 1.3) misfit = true, misfit_since = time, misfit_why = "NIS";
+            for (const auto& [name, r] : recent.autocorrelation)
+                if (r > 0.45) misfit = true, misfit_since = time, misfit_why = name + " autocorrelation";
+        }
+    }
+
     // ---- state
 
     struct Moments {
@@ -407,6 +428,8 @@ struct TwinFilter::Impl {
         TwinState out;
         out.run_s = time;
         out.members = N;
+        out.misfit = misfit;
+        if (misfit) out.message = "model misfit since " + format_for_people(misfit_since, Dimension::time) + ": " + misfit_why;
         const Moments own = moments(control->temperature_K(), product);
         Matrix X(3, std::max(N, 1));
         X.setZero();
@@ -429,7 +452,8 @@ struct TwinFilter::Impl {
             const double x = mean[int(n)];
             p.posterior = {u.shown(x), posterior_sd, u.shown(x - student * posterior_sd), u.shown(x + student * posterior_sd),
                            Quality::good};
-            p.identified = posterior_sd < 0.5 * u.sd;
+            p.identified = posterior_sd < 0.5 * u.sd && !misfit;
+            if (misfit && posterior_sd < 0.5 * u.sd) p.note = "model misfit";
             out.parameters.push_back(p);
         }
         double sum = 0.0, count = 0.0;
@@ -445,7 +469,7 @@ struct TwinFilter::Impl {
             state.age_s = time - r.accepted_at;
             state.counters = r.counters;
             double c0 = 0, c1 = 0, before = std::nan("");
-            for (const auto& [t, z] : r.normalised) {
+            for (const auto& [t, z, noisy] : r.normalised) {
                 if (t < time - 5.0) continue;
                 c0 += z * z;
                 if (std::isfinite(before)) c1 += z * before;
@@ -457,7 +481,7 @@ struct TwinFilter::Impl {
         return out;
     }
 
-    FilterScores scores(double from, double to) const {
+    FilterScores scores(double from, double to, bool quiet = false) const {
         FilterScores out;
         double sum = 0.0, count = 0.0;
         for (const auto& one : nis)
@@ -466,13 +490,13 @@ struct TwinFilter::Impl {
         for (std::size_t s = 0; s < models.size(); ++s) {
             double c0 = 0, c1 = 0, before = std::nan("");
             int n = 0;
-            for (const auto& [t, z] : records[s].normalised) {
-                if (t <= from || t > to + kSameTime) continue;
+            for (const auto& [t, z, noisy] : records[s].normalised) {
+                if (t <= from || t > to + kSameTime || (quiet && !noisy)) continue;
                 c0 += z * z, ++n;
                 if (std::isfinite(before)) c1 += z * before;
                 before = z;
             }
-            if (n < 3) continue;
+            if (n < (quiet ? 50 : 3)) continue;
             out.autocorrelation[models[s].name] = c0 > 0.0 ? c1 / c0 : 0.0;
             out.nis_of[models[s].name] = c0 / n;
         }
@@ -513,6 +537,7 @@ struct TwinFilter::Impl {
         }
         take(batch);
         analyse(batch);
+        judge();
         return state = report();
     }
 
@@ -541,6 +566,9 @@ struct TwinFilter::Impl {
     std::deque<Nis> nis;
     std::vector<std::size_t> product, coarse_product;
     std::map<std::string, std::string> notes;
+    bool misfit = false;
+    double misfit_since = 0.0, worst_ratio = 0.0;
+    std::string misfit_why;
     TwinState state;
 };
 
