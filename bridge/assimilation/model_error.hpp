@@ -16,6 +16,7 @@ struct ModelErrorOptions {
     double tau_s = 2.0;     // of the error
     double block_s = 1.0;   // over which innovations are averaged
     double memory_s = 8.0;  // of the estimate
+    double most = 9.0;      // s^2 in the gain, over its prior's
 };
 
 class ModelError {
@@ -29,8 +30,8 @@ public:
         sum_ += innovation, noise_ += noise, spread_ += spread, prior_ += s0 * s0;
         ++count_;
     }
-    // Standard deviation now, for a prior of s0.
-    double sd(double s0) const { return s0 * std::sqrt(std::max(1.0, ratio_)); }
+    // Standard deviation now, for a prior of s0. Bounded: a filter that believes in no reading any more cannot find back.
+    double sd(double s0) const { return s0 * std::sqrt(std::clamp(ratio_, 1.0, options_.most)); }
     // s^2 over its prior's; about 1 or less where the model is what it is taken for.
     double ratio() const { return ratio_; }
     // Variance that enters the gain for the mean of a window [s].

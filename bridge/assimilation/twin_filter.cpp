@@ -32,27 +32,33 @@ double env(const char* name, double otherwise) {
     return text ? std::atof(text) : otherwise;
 }
 
-// Draws with exact moments: columns are members, rows unknowns; row means 0, covariance the identity as far as members allow
-// (unknowns beyond N - 1 are orthogonal among themselves only).
+// Draws with exact moments: columns are members, rows unknowns; row means 0, variances 1 and, where there are fewer unknowns than
+// members, no correlations. With more of them rows are spread as evenly as they can be (a tight frame of equal norms, by
+// alternating projections), so that no two are much alike.
 Matrix orthogonal_draws(int unknowns, int members, std::uint64_t seed) {
     SplitMix64 random = stream(seed, "members");
-    Matrix out(unknowns, members);
     const int most = members - 1;
-    for (int first = 0; first < unknowns; first += most) {
-        const int count = std::min(most, unknowns - first);
-        Matrix draws(members, count);
-        for (int c = 0; c < count; ++c)
-            for (int r = 0; r < members; ++r) draws(r, c) = normal(random);
-        // Gram and Schmidt, against the mean first
-        for (int c = 0; c < count; ++c)
-            for (int pass = 0; pass < 2; ++pass) {
-                draws.col(c).array() -= draws.col(c).mean();
-                for (int b = 0; b < c; ++b) draws.col(c) -= draws.col(b).dot(draws.col(c)) * draws.col(b);
-                draws.col(c).normalize();
-            }
-        out.middleRows(first, count) = std::sqrt(double(members - 1)) * draws.transpose();
+    // an orthonormal basis of the members' space without its mean, by Gram and Schmidt from random vectors
+    Matrix basis(members, most);
+    for (int c = 0; c < most; ++c) {
+        for (int r = 0; r < members; ++r) basis(r, c) = normal(random);
+        for (int pass = 0; pass < 2; ++pass) {
+            basis.col(c).array() -= basis.col(c).mean();
+            for (int b = 0; b < c; ++b) basis.col(c) -= basis.col(b).dot(basis.col(c)) * basis.col(b);
+            basis.col(c).normalize();
+        }
     }
-    return out;
+    Matrix rows = Matrix::Identity(unknowns, most);
+    if (unknowns > most) {
+        for (int r = 0; r < unknowns; ++r)
+            for (int c = 0; c < most; ++c) rows(r, c) = normal(random);
+        for (int pass = 0; pass < 300; ++pass) {
+            const Eigen::SelfAdjointEigenSolver<Matrix> eigen(rows.transpose() * rows);
+            rows = rows * eigen.operatorInverseSqrt();
+            rows.rowwise().normalize();
+        }
+    }
+    return std::sqrt(double(most)) * rows * basis.transpose();
 }
 
 // Quantile 0.95 of Student's t with nu degrees of freedom (two-sided 90 %), by bisection of its distribution.

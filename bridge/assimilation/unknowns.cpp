@@ -182,7 +182,7 @@ ZoneMap Unknowns::zones(const Bed& bed) const {
     ZoneMap out;
     if (maps_.empty()) return out;
     const Extents& e = bed.extents;
-    out.assign(e.count(), -1);
+    out.cells = e.count();
     for (const Map& map : maps_)
         for (int k = 0; k < e.nz; ++k)
             for (int j = 0; j < e.ny; ++j)
@@ -204,8 +204,13 @@ ZoneMap Unknowns::zones(const Bed& bed) const {
                             }
                     if (piece < 0) continue;
                     const std::size_t axis = std::size_t(map.axis);
-                    const int zone = std::min(int((at[axis] + 0.5) / e.cells()[axis] * map.zones), map.zones - 1);
-                    out[c] = map.first + piece * map.zones + zone;
+                    // a cell takes the geometric mean by its shares of the zones, so that every grid sees the same zones
+                    const double low = double(at[axis]) / e.cells()[axis] * map.zones,
+                                 high = double(at[axis] + 1) / e.cells()[axis] * map.zones;
+                    for (int z = int(low); z < map.zones && z < high; ++z) {
+                        const double share = (std::min(high, z + 1.0) - std::max(low, double(z))) / (high - low);
+                        if (share > 1e-9) out.shares.push_back({c, map.first + piece * map.zones + z, share});
+                    }
                 }
     return out;
 }
@@ -222,9 +227,10 @@ void Unknowns::apply(std::span<const double> x, const ZoneMap& zones, Coupled& m
         }
     }
     if (maps_.empty()) return;
-    std::vector<float> cell(zones.size(), 1.0f);
-    for (std::size_t c = 0; c < zones.size(); ++c)
-        if (zones[c] >= 0) cell[c] = float(std::exp(x[std::size_t(zones[c])]));
+    std::vector<double> logarithm(zones.cells, 0.0);
+    for (const ZoneShare& s : zones.shares) logarithm[s.cell] += s.weight * x[std::size_t(s.unknown)];
+    std::vector<float> cell(zones.cells);
+    for (std::size_t c = 0; c < cell.size(); ++c) cell[c] = float(std::exp(logarithm[c]));
     model.set_cell_conductivity_factor(cell);
 }
 

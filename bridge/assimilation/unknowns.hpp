@@ -32,8 +32,16 @@ struct SensorError {
     double offset = 0.0, gain = 1.0, lag_factor = 1.0;
 };
 
-// Cells' zones of the sigma maps; -1: in none.
-using ZoneMap = std::vector<int>;
+// Zones of the sigma maps in which a cell lies, with its shares of them.
+struct ZoneShare {
+    std::size_t cell;
+    int unknown;
+    double weight;
+};
+struct ZoneMap {
+    std::size_t cells = 0;
+    std::vector<ZoneShare> shares;
+};
 
 class Unknowns {
 public:
