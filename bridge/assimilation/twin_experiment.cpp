@@ -4,15 +4,19 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <deque>
 
 #include "bridge/assimilation/coarse_bed.hpp"
 #include "bridge/heater/plant.hpp"
 #include "kernels/backend.hpp"
+#include "twin/bed/shape.hpp"
 #include "twin/bed/voxelise.hpp"
 #include "twin/stepping/coupled.hpp"
 
 namespace jt {
 namespace {
+
+constexpr double kAhead = 5.0, kForecastEvery = 2.5;  // [s]
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -76,6 +80,11 @@ ExperimentResult run_experiment(const ExperimentSetup& setup) {
     std::map<std::string, Series> series;
     (void)nis;
     const long windows = std::lround(setup.to_s / window);
+    struct Promise {
+        double time;
+        std::map<std::string, std::array<double, 3>> bands;
+    };
+    std::deque<Promise> promises;
     TwinState state;
     for (long k = 1; k <= windows; ++k) {
         const double t = double(k) * window;
@@ -87,6 +96,9 @@ ExperimentResult run_experiment(const ExperimentSetup& setup) {
             if (r.value && std::isfinite(r.run_s)) samples.push_back({r.sensor, r.run_s, *r.value, r.sigma, r.seq});
         state = filter.advance(t, samples);
         if (free) free->advance(t, samples);
+        if (setup.forecasts && t > setup.from_s - kAhead - 1e-9 && t < setup.to_s - kAhead + 1e-9 &&
+            k % std::lround(kForecastEvery / window) == 0)
+            promises.push_back({t + kAhead, filter.forecast(kAhead).points.back().bands});
         if (t < setup.from_s - 1e-9) continue;
         const long every = std::lround(0.5 / window);
         if (k % every != 0) continue;
@@ -111,6 +123,28 @@ ExperimentResult run_experiment(const ExperimentSetup& setup) {
         covered("T_mean_K", now.T_mean_K);
         covered("T_max_K", now.T_max_K);
         ++out.scored;
+        for (; !promises.empty() && promises.front().time <= t + 1e-9; promises.pop_front()) {
+            const auto within = [&](const char* name, double value) {
+                const auto& b = promises.front().bands.at(name);
+                out.forecast_covered[name] += value >= b[0] && value <= b[2];
+                if (setup.verbose)
+                    std::printf("   %5.1f s forecast %-10s true %8.2f  %8.2f %8.2f %8.2f\n", t, name, value, b[0], b[1], b[2]);
+            };
+            within("T_mean_K", now.T_mean_K);
+            within("T_max_K", now.T_max_K);
+            ++out.forecasts;
+        }
+        if (setup.watched) {
+            const auto T = filter.twin().heat().temperature_K(), sd = filter.temperature_sd_K();
+            for (const std::size_t c : product) {
+                const Extents& e = bed.extents;
+                const int i = int(c % std::size_t(e.nx)), j = int(c / std::size_t(e.nx) % std::size_t(e.ny)),
+                          l = int(c / std::size_t(e.nx) / std::size_t(e.ny));
+                if (!covers(*setup.watched, e, i, j, l)) continue;
+                ++out.watched;
+                out.watched_covered += std::abs(T[c] - truth[c]) <= filter.band() * sd[c];
+            }
+        }
         if (setup.verbose && k % (4 * every) == 0)
             std::printf("   %5.1f s rmse %6.2f free %6.2f nis %.2f\n", t, std::sqrt(mine), std::sqrt(other), state.nis);
     }

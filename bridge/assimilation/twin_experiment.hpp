@@ -4,6 +4,7 @@
 // against what is true.
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct ExperimentSetup {
     double from_s = 10.0, to_s = 40.0;  // scored
     bool baseline = true, forecasts = true;
     std::optional<PlantTable> table;  // of the plant's loop; empty: tabulated
+    std::optional<Shape> watched;     // cells of the product whose bands are held against the truth one by one
     bool verbose = false;
 };
 
@@ -40,6 +42,7 @@ struct ExperimentResult {
     std::vector<ScoredParameter> parameters;
     bool misfit = false;
     std::string message;
+    long watched = 0, watched_covered = 0;
     int forecasts = 0;
     std::map<std::string, int> forecast_covered;
     double wall_s = 0.0, plant_s = 0.0;

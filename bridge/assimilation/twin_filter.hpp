@@ -25,6 +25,7 @@ namespace jt {
 
 class Backend;
 class Coupled;
+struct Bed;
 
 // A reading in seconds of the run, as the filter takes it.
 struct Sample {
@@ -43,8 +44,9 @@ struct FilterOptions {
     std::optional<PlantTable> table;  // what the heater's loop knows; empty: made when first needed
 };
 
-// What innovations say of the filter over a time that lies in the last 30 s.
+// What innovations say of the filter over a time that lies in the last 40 s.
 struct FilterScores {
+    long readings = 0;
     double nis = 0.0;                               // per reading, with the noise's variance alone beside the spread
     std::map<std::string, double> autocorrelation;  // of each sensor's innovations, lag 1
     std::map<std::string, double> nis_of;           // of each sensor, its readings taken one by one
@@ -64,14 +66,18 @@ public:
     // What the next seconds bring under the heater's program, from the members as they are now.
     Forecast forecast(double horizon_s);
 
+    // The heater follows another program from now on, in time of the run (held, resumed, replaced).
+    void follow(const Program& reference);
+
     double time() const;
     Coupled& twin();
+    const Bed& bed() const;
+    const TwinState& state() const;  // as the last advance returned it
     FilterScores scores(double from_s, double to_s) const;
-    TwinState state();                                  // as the last advance returned it
-    std::vector<double> temperature_sd_K();             // by cell of the twin, NaN in void
-    const std::map<std::string, std::string>& notes();  // for people: grid of the members, unknowns left out
-    long steps() const;                                 // of the twin and all members
-    int members() const;
+    std::vector<double> temperature_sd_K() const;             // by cell of the twin, NaN in void
+    double band() const;                                      // half width of a 90 % band in such sd
+    const std::map<std::string, std::string>& notes() const;  // for people: grid of the members, too many unknowns
+    long steps() const;                                       // of the twin and all members
 
 private:
     struct Impl;

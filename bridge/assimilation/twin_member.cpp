@@ -79,40 +79,56 @@ std::vector<double> TwinMember::now() const {
     return row;
 }
 
+void TwinMember::look() {
+    for (std::size_t s = 0; s < models_.size(); ++s)
+        if (eyes_[s]) seen_[s] = seen(int(s));
+}
+
+void TwinMember::follow(double& at, double t, double t0, double t1, const std::vector<double>& from) {
+    const double a = (at - t0) / (t1 - t0), b = (t - t0) / (t1 - t0);
+    for (std::size_t s = 0; s < models_.size(); ++s) {
+        if (!eyes_[s]) continue;
+        const double low = from[s] + a * (seen_[s] - from[s]), high = from[s] + b * (seen_[s] - from[s]);
+        lagged_[s] = relax(lagged_[s], low, high, t - at, errors_[s].lag_factor * models_[s].lag(0.5 * (low + high)));
+    }
+    at = t;
+}
+
+StepReport TwinMember::step(double until, const Drive& drive) {
+    const double t0 = twin_->time();
+    const StepReport report = twin_->advance(until, drive);
+    ++steps, rejected += report.rejected;
+    if (report.resistance > 0.0) resistance_ = report.resistance;
+    const std::vector<double> from = seen_;
+    look();
+    double at = t0;
+    follow(at, twin_->time(), t0, twin_->time(), from);
+    return report;
+}
+
 void TwinMember::advance(const MeasuredCurrent& window, std::span<const double> nodes, std::vector<double>& out) {
     out.clear();
-    Program line{{window.from_s, window.to_s}, {true_current(window.from_A), true_current(window.to_A)}};
+    const Program line{{window.from_s, window.to_s}, {true_current(window.from_A), true_current(window.to_A)}};
     Drive drive;
     drive.mode = Drive::Mode::current;
     drive.program = &line;
     std::size_t next = 0;
-    for (std::size_t s = 0; s < models_.size(); ++s)  // corrections may have changed what it looks at
-        if (eyes_[s]) seen_[s] = seen(int(s));
+    look();  // corrections may have changed it
     while (twin_->time() < window.to_s - 1e-9) {
         const double t0 = twin_->time(), R0 = resistance_;
-        const StepReport step = twin_->advance(window.to_s, drive);
-        ++steps, rejected += step.rejected;
+        const StepReport report = twin_->advance(window.to_s, drive);
+        ++steps, rejected += report.rejected;
+        if (report.resistance > 0.0) resistance_ = report.resistance;
         const double t1 = twin_->time();
-        if (step.resistance > 0.0) resistance_ = step.resistance;
-        std::vector<double> from = seen_;
+        const std::vector<double> from = seen_;
+        look();
         double at = t0;
-        for (std::size_t s = 0; s < models_.size(); ++s)
-            if (eyes_[s]) seen_[s] = seen(int(s));
-        const auto move = [&](double t) {
-            const double a = (at - t0) / (t1 - t0), b = (t - t0) / (t1 - t0);
-            for (std::size_t s = 0; s < models_.size(); ++s) {
-                if (!eyes_[s]) continue;
-                const double low = from[s] + a * (seen_[s] - from[s]), high = from[s] + b * (seen_[s] - from[s]);
-                lagged_[s] = relax(lagged_[s], low, high, t - at, errors_[s].lag_factor * models_[s].lag(0.5 * (low + high)));
-            }
-            at = t;
-        };
         for (; next < nodes.size() && nodes[next] <= t1 + 1e-9; ++next) {
-            move(std::min(nodes[next], t1));
+            follow(at, std::min(nodes[next], t1), t0, t1, from);
             out.insert(out.end(), lagged_.begin(), lagged_.end());
             out.push_back(R0 + (at - t0) / (t1 - t0) * (resistance_ - R0));
         }
-        if (at < t1) move(t1);
+        if (at < t1) follow(at, t1, t0, t1, from);
     }
 }
 

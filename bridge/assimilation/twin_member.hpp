@@ -31,6 +31,8 @@ public:
     // node a row of values: what each thermometer would show without gain, offset and noise, its lag included [K] (0 for
     // others), and last the resistance between the terminals [ohm]. Throws SolveError.
     void advance(const MeasuredCurrent& window, std::span<const double> nodes, std::vector<double>& out);
+    // One step that ends no later than `until` under a drive, instruments and all.
+    StepReport step(double until, const Drive& drive);
     std::size_t row() const { return models_.size() + 1; }
     // The same row for now.
     std::vector<double> now() const;
@@ -49,6 +51,12 @@ public:
     double true_current(double reading) const;
     double shown_voltage(int sensor, double current, double resistance) const;
     double shown_temperature(int sensor, double lagged) const;
+    // Everything that goes on from here but the unknowns: to come back after a forecast, or for a checkpoint.
+    template <class Archive>
+    void state(Archive& a) {
+        a.scope("twin", [&](Archive& inner) { twin_->state(inner); });
+        a("lagged", lagged_), a("seen", seen_), a("resistance", resistance_);
+    }
     double seen(int sensor);  // what a thermometer looks at, optics included [K]
     long steps = 0, rejected = 0;
 
@@ -62,6 +70,9 @@ private:
     ZoneMap zones_;
     std::unique_ptr<Coupled> twin_;
     std::vector<std::optional<FeedbackSensor>> eyes_;
+    void look();
+    // Moves the lags from `at` to t within a step from t0 to t1, over which what is seen went straight from `from`.
+    void follow(double& at, double t, double t0, double t1, const std::vector<double>& from);
     std::vector<SensorError> errors_;
     std::vector<double> x_, lagged_, seen_;
     double emissivity_ = 1.0, resistance_ = 0.0;
