@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <limits>
 #include <tuple>
 
 #include "bridge/assimilation/coarse_bed.hpp"
@@ -11,6 +12,7 @@
 #include "bridge/assimilation/heater_loop.hpp"
 #include "bridge/assimilation/quality_control.hpp"
 #include "bridge/assimilation/twin_member.hpp"
+#include "bridge/heater/random_draw.hpp"
 #include "kernels/error.hpp"
 #include "twin/bed/voxelise.hpp"
 #include "twin/microstructure/outlook.hpp"
@@ -30,17 +32,19 @@ constexpr double kUsual = 1273.15;  // [K] where biases that go with temperature
 // Prior of the model error, 1 sd: what a grid of some thousand cells leaves against one twice as fine (innovations of device R1
 // averaged over 2 s, noise taken off: 0.2 to 0.35 K in the powder, 0.6 to 0.75 K on a surface, 0.1 to 0.2 % of a voltage).
 constexpr double kBeadError = 0.35, kSurfaceError = 0.7, kVoltageError = 0.002;
+constexpr double kTiming = 0.01;  // [s] of what changes: a tenth of a window
 constexpr double kGate = 6.0;      // standard deviations; noise with the tails of Student's t, nu 5, passes it once in 500
 constexpr double kFromFloor = 3.0;  // standard deviations above the floor where a pyrometer's readings are whole
 constexpr double kLeastCurrent = 0.02;  // of the range: below it a voltage tells nothing
 // The model is blamed, and the run flagged, from here on: estimated model error over its prior (variances); NIS per reading and
-// lag-1 autocorrelation of innovations over 10 s.
-constexpr double kMisfitRatio = 4.0, kMisfitNis = 1.3, kMisfitCorrelation = 0.45, kJudged = 10.0;
+// lag-1 autocorrelation of innovations over 15 s.
+constexpr double kMisfitRatio = 4.0, kMisfitNis = 1.3, kMisfitCorrelation = 0.45, kJudged = 15.0;
 constexpr double kBlamed = 0.5;    // [s] gated without a break: of several sensors it is the twin that is wrong
 constexpr double kReopen = 2.0;    // by which the spread of the unknowns grows then, at most to the prior
 constexpr double kRecent = 5.0;    // [s] of what is shown
 constexpr double kKept = 40.0;     // [s] of innovations
 constexpr double kFeedbackAge = 0.25;  // [s] from then on the heater's loop takes a reading as lost
+constexpr double kDriftMemory = 1.0;  // [s] of the coarse grid's drift; it goes with the heating
 constexpr double kForecastEvery = 0.5, kScoredAt = 5.0;  // [s] points of a forecast; ahead, where it is scored afterwards
 
 struct Compared {
@@ -206,6 +210,28 @@ struct TwinFilter::Impl {
         while (frame_times.size() > 2 && frame_times[1] < to - options.lateness_s) frame_times.pop_front(), frames.pop_front();
         window_s = to - time;
         time = to;
+        if (N > 0) measure_drift();
+    }
+
+    // By how much the members' mean has left the twin in this window, with the same unknowns and current: what the coarse grid
+    // makes of it [K/s]. A forecast on the coarse grid is freed from it.
+    void measure_drift() {
+        down->mean(control->temperature_K(), centre);
+        std::vector<double> middle(centre.size(), 0.0);
+        for (const auto& one : members) {
+            const auto T = one->temperature_K();
+            for (std::size_t c = 0; c < T.size(); ++c) middle[c] += T[c] / N;
+        }
+        drift.resize(centre.size(), 0.0);
+        const double share = std::min(1.0, window_s / kDriftMemory);
+        for (std::size_t c = 0; c < drift.size(); ++c)
+            if (std::isfinite(middle[c])) drift[c] += share * ((centre[c] - middle[c]) / window_s - drift[c]);
+        offsets.resize(models.size(), 0.0);
+        for (std::size_t s = 0; s < models.size(); ++s) {
+            double difference = control->seen_K()[s];
+            for (const auto& one : members) difference -= one->seen_K()[s] / N;
+            offsets[s] += share * (difference - offsets[s]);
+        }
     }
 
     // ---- comparing
@@ -242,8 +268,12 @@ struct TwinFilter::Impl {
 
     double model_error(int sensor) const {  // prior, 1 sd
         const Kind kind = models[std::size_t(sensor)].kind;
-        if (kind == Kind::thermocouple) return kBeadError;
-        if (kind != Kind::voltage) return kSurfaceError;
+        if (kind != Kind::voltage) {
+            const std::size_t now = frames.size() - 1, before = now > std::size_t(kNodes) ? now - kNodes : 0;
+            const double apart = std::max(frame_times[now] - frame_times[before], 1e-3);
+            const double rate = (frames[now](sensor, N) - frames[before](sensor, N)) / apart;
+            return std::hypot(kind == Kind::thermocouple ? kBeadError : kSurfaceError, kTiming * rate);
+        }
         return std::max(kVoltageError * frames.back()(int(models.size()), N) * last_current,
                         0.1 * models[std::size_t(sensor)].noise);
     }
@@ -279,7 +309,7 @@ struct TwinFilter::Impl {
         sensor.gated = 0;
         sensor.accepted_at = std::max(sensor.accepted_at, r.time_s);
         sensor.note(verdict::kAccepted);
-        sensor.innovations.push_back({r.time_s, c->innovation / *sensor.sigma, c->spread < c->variance});
+        sensor.innovations.push_back({r.time_s, c->innovation / *sensor.sigma, c->spread + s0 * s0 < 2.0 * c->variance});
         while (sensor.innovations.front().time < time - kKept) sensor.innovations.pop_front();
         batch.push_back(std::move(*c));
     }
@@ -349,7 +379,7 @@ struct TwinFilter::Impl {
         T.colwise() -= middle;
         const Vector step = T * w;
         const std::vector<double> coarse_step(step.data(), step.data() + cells);
-        std::vector<double> fine_step(bed.material.size(), 0.0), centre(std::size_t(cells), 0.0);
+        std::vector<double> fine_step(bed.material.size(), 0.0);
         up->interpolate(coarse_step, fine_step);
         set_unknowns();
         control->shift(fine_step);
@@ -410,12 +440,14 @@ struct TwinFilter::Impl {
         for (std::size_t s = 0; s < models.size(); ++s) {
             double c0 = 0.0, c1 = 0.0, before = 0.0;
             int n = 0;
+            double first = to;
             for (const auto& [t, z, noisy] : sensors[s].innovations) {
                 if (t <= from || t > to + kSameTime || (settled && !noisy)) continue;
+                first = std::min(first, t);
                 c0 += z * z, c1 += n++ > 0 ? z * before : 0.0;
                 before = z;
             }
-            if (n < (settled ? 50 : 3)) continue;
+            if (n < 3 || (settled && (n < 100 || to - first < 0.7 * (to - from)))) continue;
             out.autocorrelation[models[s].name] = c0 > 0.0 ? c1 / c0 : 0.0;
             out.nis_of[models[s].name] = c0 / n;
         }
@@ -604,6 +636,18 @@ struct TwinFilter::Impl {
         bool limited = false;
     };
 
+    // The next corner of the program, or one just passed [s]: the drift measured until now is not that of afterwards.
+    double next_bend() const {
+        const Program& p = loop->reference();
+        for (const double t : p.time)
+            if (t > time - kDriftMemory && t > 0.0) return t;
+        return std::numeric_limits<double>::infinity();
+    }
+
+    double drift_share(double bend, double t) const {
+        return t > bend ? std::exp(-(t - std::max(bend, time)) / kDriftMemory) : 1.0;
+    }
+
     // A member's future, and back again.
     Course course(int j, double horizon) {
         TwinMember& one = member(j);
@@ -611,7 +655,8 @@ struct TwinFilter::Impl {
         ArchiveMap kept;
         Archive save(kept, true);
         one.state(save);
-        const std::vector<double> lagged = one.lagged();
+        // the loop lives with the noise of its sensor, and the bed with it
+        SplitMix64 noise = stream(options.seed, "forecast " + std::to_string(j) + " at " + std::to_string(time));
         HeaterLoop own = *loop;
         Course out;
         double amps = one.true_current(last_current), volts = amps * one.resistance();
@@ -621,13 +666,15 @@ struct TwinFilter::Impl {
             out.resistance.push_back(one.resistance()), out.current.push_back(amps);
         };
         note();
-        const double end = time + horizon;
+        if (j < N) one.set_offsets(offsets);
+        const double end = time + horizon, bend = next_bend();
         for (int point = 1; one.time() < end - kSameTime; ) {
             const double t = one.time();
             if (own.next_sample() <= t + kSameTime) {
                 TemperatureControl::Reading seen;
                 if (feedback >= 0) {
-                    seen.T_K = one.shown_temperature(feedback, one.lagged()[std::size_t(feedback)]);
+                    const double shown = one.shown_temperature(feedback, one.lagged()[std::size_t(feedback)]);
+                    seen.T_K = shown + models[std::size_t(feedback)].sigma(shown) * student_t(noise, kNoiseDegrees);
                     if (const auto floor = models[std::size_t(feedback)].floor_K) seen.T_K = std::max(*seen.T_K, *floor);
                 }
                 seen.current_A = amps, seen.voltage_V = volts;
@@ -636,12 +683,19 @@ struct TwinFilter::Impl {
             double until = std::min({end, own.next_sample(), time + point * kForecastEvery});
             const Drive drive = own.drive(t, one.resistance(), until);
             const StepReport step = one.step(until, drive);
+            if (j < N) {
+                const double share = drift_share(bend, one.time());
+                std::vector<double> back = drift;
+                for (double& shift : back) shift *= share * (one.time() - t);
+                one.twin().shift_temperature(back);
+            }
             amps = step.current, volts = step.voltage;
             out.limited = out.limited || own.at_limit();
             if (one.time() >= time + point * kForecastEvery - kSameTime) note(), ++point;
         }
         Archive load(kept, false);
         one.state(load);
+        one.set_offsets(std::vector<double>(models.size(), 0.0));
         return out;
     }
 
@@ -659,12 +713,14 @@ struct TwinFilter::Impl {
         });
         // the members' mean differs from the twin by what the coarse grid makes of it; that is kept
         const Moments own = moments(control->temperature_K(), product);
+        const double bend = next_bend();
         const std::size_t points = courses.front().mean.size();
         const auto band_of = [&](std::vector<double> Course::*of, std::size_t point, std::optional<double> now) {
             Vector x(N), first(N);
             for (int j = 0; j < N; ++j)
                 x[j] = (courses[std::size_t(j)].*of)[point], first[j] = (courses[std::size_t(j)].*of)[0];
-            const double middle = x.mean() + (now ? *now - first.mean() : 0.0);
+            const double share = drift_share(bend, time + double(point) * kForecastEvery);
+            const double middle = x.mean() + (now ? share * (*now - first.mean()) : 0.0);
             x.array() -= x.mean();
             const double sd = x.norm() / std::sqrt(N - 1.0);
             return std::array<double, 3>{middle - band * sd, middle, middle + band * sd};
@@ -768,6 +824,8 @@ struct TwinFilter::Impl {
     };
     std::deque<Nis> nis;
     std::vector<std::size_t> product, coarse_product;
+    std::vector<double> centre, drift;  // by cell of the members' grid: the twin's temperature; see measure_drift
+    std::vector<double> offsets;        // by sensor: what it sees on the full grid over that on the members' [K]
     std::map<std::string, std::string> notes;
     bool misfit = false, reopened = false;
     std::string misfit_text;

@@ -33,6 +33,7 @@ TwinMember::TwinMember(const Bed& bed, const Scenario& scenario, const Unknowns&
     errors_.resize(models.size());
     lagged_.assign(models.size(), 0.0);
     seen_.assign(models.size(), 0.0);
+    offsets_.assign(models.size(), 0.0);
     if (twin_->has_electric()) resistance_ = twin_->resistance();
     for (std::size_t s = 0; s < models.size(); ++s)
         if (eyes_[s]) lagged_[s] = seen_[s] = seen(int(s));
@@ -81,7 +82,7 @@ std::vector<double> TwinMember::now() const {
 
 void TwinMember::look() {
     for (std::size_t s = 0; s < models_.size(); ++s)
-        if (eyes_[s]) seen_[s] = seen(int(s));
+        if (eyes_[s]) seen_[s] = seen(int(s)) + offsets_[s];
 }
 
 void TwinMember::follow(double& at, double t, double t0, double t1, const std::vector<double>& from) {

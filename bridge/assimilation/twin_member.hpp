@@ -43,6 +43,9 @@ public:
     std::vector<double> temperature_K() const { return twin_->heat().temperature_K(); }
     // Behind the lag of each thermometer [K].
     std::vector<double>& lagged() { return lagged_; }
+    const std::vector<double>& seen_K() const { return seen_; }  // by sensor, at the end of the last step
+    // Added to what each thermometer sees from now on [K]: what its own grid makes of it.
+    void set_offsets(const std::vector<double>& offsets) { offsets_ = offsets; }
     double resistance() const { return resistance_; }
     void set_resistance(double ohm) { resistance_ = ohm; }
     // Corrects the temperature by an increment, by cell [K].
@@ -74,7 +77,7 @@ private:
     // Moves the lags from `at` to t within a step from t0 to t1, over which what is seen went straight from `from`.
     void follow(double& at, double t, double t0, double t1, const std::vector<double>& from);
     std::vector<SensorError> errors_;
-    std::vector<double> x_, lagged_, seen_;
+    std::vector<double> x_, lagged_, seen_, offsets_;
     double emissivity_ = 1.0, resistance_ = 0.0;
 };
 
