@@ -68,8 +68,7 @@ std::size_t nearest_of(const Bed& bed, std::uint8_t material, const std::array<d
             for (int i = 0; i < e.nx; ++i) {
                 const std::size_t c = e.index(i, j, k);
                 if (bed.material[c] != material) continue;
-                const double d =
-                    std::hypot((i + 0.5) * h[0] - at[0], (j + 0.5) * h[1] - at[1], (k + 0.5) * h[2] - at[2]);
+                const double d = std::hypot((i + 0.5) * h[0] - at[0], (j + 0.5) * h[1] - at[1], (k + 0.5) * h[2] - at[2]);
                 if (d < least * (1.0 - 1e-9)) least = d, best = c;
             }
     return best;
@@ -110,8 +109,7 @@ CoarseBed coarsened(const Scenario& scenario, const Bed& fine, int factor) {
     }
     // fewest cells first
     std::vector<std::array<int, 3>> tries;
-    for (int left = 0; left < 8; ++left)
-        tries.push_back({left & 1 ? 1 : factor, left & 2 ? 1 : factor, left & 4 ? 1 : factor});
+    for (int left = 0; left < 8; ++left) tries.push_back({left & 1 ? 1 : factor, left & 2 ? 1 : factor, left & 4 ? 1 : factor});
     const auto cells = [&](const std::array<int, 3>& by) {
         double n = 1.0;
         for (std::size_t a = 0; a < 3; ++a) n *= (scenario.bed.cells[a] + by[a] - 1) / by[a];

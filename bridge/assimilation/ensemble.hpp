@@ -6,8 +6,8 @@
 
 namespace jt {
 
-// Draws with exact moments: columns are members, rows unknowns; row means 0, variances 1 and, where there are fewer unknowns than
-// members, no correlations. With more of them rows are spread as evenly as they can be (a tight frame of equal norms, by
+// Draws with exact moments: columns are members, rows unknowns; row means 0, variances 1 and, where there are fewer unknowns
+// than members, no correlations. With more of them rows are spread as evenly as they can be (a tight frame of equal norms, by
 // alternating projections), so that no two are much alike.
 Eigen::MatrixXd orthogonal_draws(int unknowns, int members, std::uint64_t seed);
 

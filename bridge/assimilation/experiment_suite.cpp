@@ -21,8 +21,7 @@ constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 const char* const kSpot =
     "[[defect]]\nshape = \"box\"\nfrom = [\"8.5 mm\", \"0 mm\", \"1.25 mm\"]\nto = [\"11.5 mm\", \"10 mm\", \"1.5 mm\"]\n"
     "sigma_factor = 0.7\n";
-const char* const kFactors =
-    "[factor]\nend_contact = 1.4\nemissivity = 0.8\nbed_sigma = 0.7\nbed_thermal_conductivity = 1.5\n";
+const char* const kFactors = "[factor]\nend_contact = 1.4\nemissivity = 0.8\nbed_sigma = 0.7\nbed_thermal_conductivity = 1.5\n";
 const char* const kSlowBeads = "[sensor.tc_centre]\nlag_factor = 1.2\n[sensor.tc_end]\nlag_factor = 1.2\n";
 
 EstimateSpec of(EstimateSpec::Kind kind) {
@@ -92,17 +91,19 @@ std::vector<SuiteRow> judge(const std::string& name, const std::vector<Experimen
             false_claims += p.identified && miss > 0.15;
         }
     }
+    // of 90 % bands, pooled: few seeds say less
+    const double least = all.size() >= 100 ? 0.82 : 0.75, most = all.size() >= 100 ? 0.99 : 1.0;
     std::vector<SuiteRow> rows;
     const bool plug = name == "plug", fixed = name == "lag-fixed", spot = name == "spot";
     if (name == "r1" || plug || name == "lag") {
         rows.push_back(row("baseline over rmse, means", plug ? 4.0 : 10.0, kNoLimit, free / rmse));
         if (!plug) rows.push_back(row("baseline over rmse, worst seed", 4.0, kNoLimit, worst));
         if (!plug) rows.push_back(row("rmse of the bed's temperature, mean [K]", 0.0, 5.0, rmse));
-        rows.push_back(row("coverage of 90 % bands, T mean", 0.75, 1.0, mean / scored));
-        rows.push_back(row("coverage of 90 % bands, T max", 0.75, 1.0, top / scored));
+        rows.push_back(row("coverage of 90 % bands, T mean", least, most, mean / scored));
+        rows.push_back(row("coverage of 90 % bands, T max", least, most, top / scored));
         if (ahead > 0.0) {
-            rows.push_back(row("coverage 5 s ahead, T mean", 0.75, 1.0, ahead_mean / ahead));
-            rows.push_back(row("coverage 5 s ahead, T max", 0.75, 1.0, ahead_top / ahead));
+            rows.push_back(row("coverage 5 s ahead, T mean", least, most, ahead_mean / ahead));
+            rows.push_back(row("coverage 5 s ahead, T max", least, most, ahead_top / ahead));
         }
         rows.push_back(row("seeds with NIS 0.6 to 1.2 and autocorrelations below 0.45", most_of, n, calm));
         if (!plug)
@@ -110,13 +111,13 @@ std::vector<SuiteRow> judge(const std::string& name, const std::vector<Experimen
                 rows.push_back(row("seeds that identify " + std::string(p) + " within 15 %", most_of, n, recovered[p]));
         rows.push_back(row("parameters claimed whose band misses by more than 15 %", 0.0, 0.0, false_claims));
     }
-    if (spot || name == "spot-map")
-        rows.push_back(row("baseline over rmse, means", 4.0, kNoLimit, free / rmse));
+    if (spot || name == "spot-map") rows.push_back(row("baseline over rmse, means", 4.0, kNoLimit, free / rmse));
     if (spot || fixed) rows.push_back(row("seeds flagged as model misfit", most_of, n, misfit));
     if (name == "spot-map") {
-        rows.push_back(row("coverage of 90 % bands, T mean", 0.75, 1.0, mean / scored));
-        rows.push_back(row("coverage of 90 % bands, T max", 0.75, 1.0, top / scored));
-        rows.push_back(row("cells over the spot inside their bands", 0.6, 1.0, watched > 0.0 ? watched_covered / watched : 0.0));
+        rows.push_back(row("coverage of 90 % bands, T mean", least, most, mean / scored));
+        rows.push_back(row("coverage of 90 % bands, T max", least, most, top / scored));
+        rows.push_back(
+            row("cells over the spot inside their bands", 0.6, 1.0, watched > 0.0 ? watched_covered / watched : 0.0));
     }
     return rows;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// HeaterLoop: the heater's program, closed loop and supply as a twin imagines them. Fed with the measured readings it follows the
-// heater's own; a copy of it drives a forecast.
+// HeaterLoop: the heater's program, closed loop and supply as a twin imagines them. Fed with the measured readings it follows
+// the heater's own; a copy of it drives a forecast.
 #pragma once
 #include <memory>
 #include <optional>

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// ModelError: how far the predictions of one sensor are off beyond its noise and the ensemble's spread, estimated while it runs.
+// ModelError: how far the predictions of one sensor are off beyond its noise and the ensemble's spread, estimated while it
+// runs.
 //
 // The error of a model is no noise: it stays for seconds. It is taken as a first-order autoregressive process of standard
 // deviation s and time constant tau. What it leaves open after a mean over many windows is s^2 (1 + a)/(1 - a) of one window,
-// a = exp(-window / tau), with which it enters the gain beside the noise. s is estimated from means of innovations over blocks of
-// a second: s^2 = mean(d^2) - spread - noise / n, exponentially forgotten, and never taken below its prior: what parameters have
-// absorbed does not show.
+// a = exp(-window / tau), with which it enters the gain beside the noise. s is estimated from means of innovations over blocks
+// of a second: s^2 = mean(d^2) - spread - noise / n, exponentially forgotten, and never taken below its prior: what parameters
+// have absorbed does not show.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -23,7 +24,8 @@ class ModelError {
 public:
     explicit ModelError(const ModelErrorOptions& options = {}) : options_(options) {}
 
-    // Takes a reading: innovation, variance of its noise and of the ensemble's spread there; s0: prior sd of the model error now.
+    // Takes a reading: innovation, variance of its noise and of the ensemble's spread there; s0: prior sd of the model error
+    // now.
     void add(double t, double innovation, double noise, double spread, double s0) {
         if (count_ > 0 && t >= begin_ + options_.block_s) close();
         if (count_ == 0) begin_ = t;

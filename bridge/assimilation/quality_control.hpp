@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// QualityControl: what is made of one sensor's readings before they may correct anything: a verdict for each, and the innovations
-// of the last seconds.
+// QualityControl: what is made of one sensor's readings before they may correct anything: a verdict for each, and the
+// innovations of the last seconds.
 #pragma once
 #include <cmath>
 #include <cstdint>
@@ -17,16 +17,16 @@ namespace jt {
 
 namespace verdict {
 inline constexpr const char* kAccepted = "accepted";
-inline constexpr const char* kGarbage = "garbage";           // not a number, or no noise stated
-inline constexpr const char* kFuture = "from the future";    // after the window
-inline constexpr const char* kLate = "late";                 // older than predictions are kept
-inline constexpr const char* kRepeated = "repeated";         // the same time and number again
-inline constexpr const char* kAbsurd = "absurd";             // no such temperature; far off the range
-inline constexpr const char* kStuck = "stuck";               // the same value more often than its noise allows
-inline constexpr const char* kBelowFloor = "below floor";    // of a pyrometer, or too near to it
-inline constexpr const char* kNoCurrent = "no current";      // a voltage without a current to compare it with
-inline constexpr const char* kGated = "gated";               // too far from what is predicted
-inline constexpr const char* kLost = "lost";                 // none came
+inline constexpr const char* kGarbage = "garbage";         // not a number, or no noise stated
+inline constexpr const char* kFuture = "from the future";  // after the window
+inline constexpr const char* kLate = "late";               // older than predictions are kept
+inline constexpr const char* kRepeated = "repeated";       // the same time and number again
+inline constexpr const char* kAbsurd = "absurd";           // no such temperature; far off the range
+inline constexpr const char* kStuck = "stuck";             // the same value more often than its noise allows
+inline constexpr const char* kBelowFloor = "below floor";  // of a pyrometer, or too near to it
+inline constexpr const char* kNoCurrent = "no current";    // a voltage without a current to compare it with
+inline constexpr const char* kGated = "gated";             // too far from what is predicted
+inline constexpr const char* kLost = "lost";               // none came
 }  // namespace verdict
 
 class QualityControl {

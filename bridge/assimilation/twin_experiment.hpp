@@ -34,11 +34,11 @@ struct ScoredParameter {
 struct ExperimentResult {
     std::uint64_t seed = 0;
     double rmse_K = 0.0, baseline_rmse_K = 0.0;
-    int scored = 0;                                   // times at which bands were held against the truth
-    std::map<std::string, int> covered;               // by quantity
-    double nis = 0.0;                                 // mean per reading
-    std::map<std::string, double> autocorrelation;    // by sensor
-    std::map<std::string, double> nis_of;             // by sensor, of each reading by itself
+    int scored = 0;                                 // times at which bands were held against the truth
+    std::map<std::string, int> covered;             // by quantity
+    double nis = 0.0;                               // mean per reading
+    std::map<std::string, double> autocorrelation;  // by sensor
+    std::map<std::string, double> nis_of;           // by sensor, of each reading by itself
     std::vector<ScoredParameter> parameters;
     bool misfit = false;
     std::string message;

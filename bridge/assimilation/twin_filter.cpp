@@ -31,20 +31,20 @@ constexpr int kNodes = 5;           // predictions kept per window
 constexpr double kUsual = 1273.15;  // [K] where biases that go with temperature are taken without a set point
 // Prior of the model error, 1 sd: what a grid of some thousand cells leaves against one twice as fine (innovations of device R1
 // averaged over 2 s, noise taken off: 0.2 to 0.35 K in the powder, 0.6 to 0.75 K on a surface, 0.1 to 0.2 % of a voltage).
-constexpr double kBeadError = 0.35, kSurfaceError = 0.7, kVoltageError = 0.002;
-constexpr double kTiming = 0.01;  // [s] of what changes: a tenth of a window
-constexpr double kGate = 6.0;      // standard deviations; noise with the tails of Student's t, nu 5, passes it once in 500
-constexpr double kFromFloor = 3.0;  // standard deviations above the floor where a pyrometer's readings are whole
+constexpr double kBeadError = 0.3, kSurfaceError = 0.6, kVoltageError = 0.002;
+constexpr double kTiming = 0.01;        // [s] of what changes: a tenth of a window
+constexpr double kGate = 6.0;           // standard deviations; noise with the tails of Student's t, nu 5, passes it once in 500
+constexpr double kFromFloor = 3.0;      // standard deviations above the floor where a pyrometer's readings are whole
 constexpr double kLeastCurrent = 0.02;  // of the range: below it a voltage tells nothing
 // The model is blamed, and the run flagged, from here on: estimated model error over its prior (variances); NIS per reading and
 // lag-1 autocorrelation of innovations over 15 s.
 constexpr double kMisfitRatio = 4.0, kMisfitNis = 1.3, kMisfitCorrelation = 0.45, kJudged = 15.0;
-constexpr double kBlamed = 0.5;    // [s] gated without a break: of several sensors it is the twin that is wrong
-constexpr double kReopen = 2.0;    // by which the spread of the unknowns grows then, at most to the prior
-constexpr double kRecent = 5.0;    // [s] of what is shown
-constexpr double kKept = 40.0;     // [s] of innovations
+constexpr double kBlamed = 0.5;        // [s] gated without a break: of several sensors it is the twin that is wrong
+constexpr double kReopen = 2.0;        // by which the spread of the unknowns grows then, at most to the prior
+constexpr double kRecent = 5.0;        // [s] of what is shown
+constexpr double kKept = 40.0;         // [s] of innovations
 constexpr double kFeedbackAge = 0.25;  // [s] from then on the heater's loop takes a reading as lost
-constexpr double kDriftMemory = 1.0;  // [s] of the coarse grid's drift; it goes with the heating
+constexpr double kDriftMemory = 1.0;   // [s] of the coarse grid's drift; it goes with the heating
 constexpr double kForecastEvery = 0.5, kScoredAt = 5.0;  // [s] points of a forecast; ahead, where it is scored afterwards
 
 struct Compared {
@@ -111,8 +111,8 @@ struct TwinFilter::Impl {
                                " members can tell apart exactly";
         anomalies = prior_sd.asDiagonal() * orthogonal_draws(int(unknowns->size()), N, options.seed);
         for (int j = 0; j < N; ++j)
-            members.push_back(std::make_unique<TwinMember>(coarse.bed, coarse.scenario, *unknowns, models, current,
-                                                           make_backend("cpu")));
+            members.push_back(
+                std::make_unique<TwinMember>(coarse.bed, coarse.scenario, *unknowns, models, current, make_backend("cpu")));
         down = std::make_unique<Transfer>(bed, coarse.bed);
         up = std::make_unique<Transfer>(coarse.bed, bed);
         coarse_product = product_of(coarse.bed);
@@ -262,7 +262,8 @@ struct TwinFilter::Impl {
         }
         c.innovation = r.value - c.predicted;
         c.variance = r.sigma * r.sigma;
-        if (amps) c.variance += std::pow(value(N) + m.lead_ohm, 2) * amps->second;  // the noise of the current it is held against
+        if (amps)
+            c.variance += std::pow(value(N) + m.lead_ohm, 2) * amps->second;  // the noise of the current it is held against
         return c;
     }
 
@@ -324,7 +325,8 @@ struct TwinFilter::Impl {
             const Compared& one = batch[std::size_t(a)];
             d[a] = one.innovation;
             for (int b = 0; b <= a; ++b)
-                S(a, b) = S(b, a) = one.anomalies.dot(batch[std::size_t(b)].anomalies) / (N - 1) + (a == b ? one.variance : 0.0);
+                S(a, b) = S(b, a) =
+                    one.anomalies.dot(batch[std::size_t(b)].anomalies) / (N - 1) + (a == b ? one.variance : 0.0);
         }
         nis.push_back({time, d.dot(S.llt().solve(d)), m});
         while (nis.front().time < time - kKept) nis.pop_front();
@@ -407,7 +409,8 @@ struct TwinFilter::Impl {
 
     void question_model() {
         for (std::size_t s = 0; s < models.size(); ++s)
-            if (sensors[s].error.ratio() > kMisfitRatio) blame("predictions of " + models[s].name + " are off beyond its noise");
+            if (sensors[s].error.ratio() > kMisfitRatio)
+                blame("predictions of " + models[s].name + " are off beyond its noise");
         // unknowns have to have settled: while the spread is wide innovations stay on one side
         const FilterScores now = scores(time - kJudged, time, true);
         if (now.nis > kMisfitNis && time >= kJudged) blame("innovations are larger than noise and spread");
@@ -560,7 +563,8 @@ struct TwinFilter::Impl {
         for (const Sample& r : readings)
             if (r.sensor >= 0 && r.sensor < int(models.size()) && !std::isnan(r.time_s)) sorted.push_back(r);
         std::sort(sorted.begin(), sorted.end(), [](const Sample& a, const Sample& b) {
-            return std::tuple(a.time_s, a.sensor, a.seq, a.value, a.sigma) < std::tuple(b.time_s, b.sensor, b.seq, b.value, b.sigma);
+            return std::tuple(a.time_s, a.sensor, a.seq, a.value, a.sigma) <
+                   std::tuple(b.time_s, b.sensor, b.seq, b.value, b.sigma);
         });
         const int windows = std::max(1, int(std::lround((to - time) / options.window_s)));
         const double from = time;
@@ -580,7 +584,9 @@ struct TwinFilter::Impl {
 
     // ---- the heater's own loop, and what it will do
 
-    bool has_loop() const { return scenario.heater && scenario.heater->mode != Heater::Mode::imposed; }
+    bool has_loop() const {
+        return scenario.heater && scenario.heater->mode != Heater::Mode::imposed;
+    }
 
     void make_loop() {
         if (loop || !has_loop()) return;
@@ -668,7 +674,7 @@ struct TwinFilter::Impl {
         note();
         if (j < N) one.set_offsets(offsets);
         const double end = time + horizon, bend = next_bend();
-        for (int point = 1; one.time() < end - kSameTime; ) {
+        for (int point = 1; one.time() < end - kSameTime;) {
             const double t = one.time();
             if (own.next_sample() <= t + kSameTime) {
                 TemperatureControl::Reading seen;
@@ -741,7 +747,8 @@ struct TwinFilter::Impl {
         end_of_run(out);
         for (const char* name : {"T_mean_K", "T_max_K"}) {
             const auto at = std::size_t(std::lround(kScoredAt / kForecastEvery));
-            if (at < points) issued.push_back({time + kScoredAt, name, out.points[at].bands.at(name), out.points[0].bands.at(name)[1]});
+            if (at < points)
+                issued.push_back({time + kScoredAt, name, out.points[at].bands.at(name), out.points[0].bands.at(name)[1]});
             const Score& s = kept_scores[name];
             if (s.count == 0) continue;
             out.skill[name] = s.persistence > 0.0 ? std::sqrt(s.error / s.persistence) : 1.0;

@@ -54,8 +54,8 @@ struct FilterScores {
 
 class TwinFilter {
 public:
-    // Estimated parameters are the scenario's [[estimate]]; without one every kind that it has, but for maps. Throws InputError,
-    // as Coupled, and where no sensor measures the current.
+    // Estimated parameters are the scenario's [[estimate]]; without one every kind that it has, but for maps. Throws
+    // InputError, as Coupled, and where no sensor measures the current.
     TwinFilter(Backend& backend, const Scenario& scenario, const FilterOptions& options);
     ~TwinFilter();
 

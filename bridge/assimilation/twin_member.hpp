@@ -27,8 +27,8 @@ public:
     void set(std::span<const double> x);
     const std::vector<double>& unknowns() const { return x_; }
 
-    // Goes to window.to_s under the measured current. nodes: times [s], rising, in (time(), window.to_s]; to `out` goes for each
-    // node a row of values: what each thermometer would show without gain, offset and noise, its lag included [K] (0 for
+    // Goes to window.to_s under the measured current. nodes: times [s], rising, in (time(), window.to_s]; to `out` goes for
+    // each node a row of values: what each thermometer would show without gain, offset and noise, its lag included [K] (0 for
     // others), and last the resistance between the terminals [ohm]. Throws SolveError.
     void advance(const MeasuredCurrent& window, std::span<const double> nodes, std::vector<double>& out);
     // One step that ends no later than `until` under a drive, instruments and all.

@@ -133,9 +133,9 @@ Unknowns::Unknowns(const Scenario& scenario, const Bed& bed, const std::vector<I
                                                           : axis_of(scenario.terminals.front().face);
                     map.piece = pieces_of(bed, m, map.pieces);
                     if (map.pieces > kMostPieces)
-                        throw InputError("estimate: sigma_map of " + quote(bed.materials[m].name) + ": the material falls into " +
-                                         std::to_string(map.pieces) + " pieces; allowed: at most " +
-                                         std::to_string(kMostPieces));
+                        throw InputError("estimate: sigma_map of " + quote(bed.materials[m].name) +
+                                         ": the material falls into " + std::to_string(map.pieces) +
+                                         " pieces; allowed: at most " + std::to_string(kMostPieces));
                     for (int z = 0; z < map.pieces * map.zones; ++z) {
                         u.zone = map.first + z;
                         u.name = std::string(name_of(spec.kind)) + "." + bed.materials[m].name + "." + std::to_string(z);

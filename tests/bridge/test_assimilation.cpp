@@ -57,7 +57,8 @@ TEST(Factors, MakeTheModelOfAScaledScenario) {
     set.set_emissivity_factor(0.8);
     set.set_conductivity_factor(product, 0.7);
     set.set_thermal_conductivity_factor(product, 1.5);
-    const auto expected = run_current(rebuilt, 20.0, 40), got = run_current(set, 20.0, 40), other = run_current(plain, 20.0, 40);
+    const auto expected = run_current(rebuilt, 20.0, 40), got = run_current(set, 20.0, 40),
+               other = run_current(plain, 20.0, 40);
     double difference = 0.0, effect = 0.0;
     for (std::size_t c = 0; c < got.size(); ++c) {
         difference = std::max(difference, std::abs(got[c] - expected[c]));
@@ -159,8 +160,7 @@ TEST(Ensemble, DrawsHaveExactMoments) {
 TEST(Ensemble, TransformIsTheKalmanAnalysis) {
     const int N = 8;
     const Eigen::MatrixXd X = orthogonal_draws(1, N, 3) * 2.0;  // variance 4
-    const Weights weights =
-        transform_weights(X, Eigen::VectorXd::Constant(1, 3.0), Eigen::VectorXd::Constant(1, 5.0));
+    const Weights weights = transform_weights(X, Eigen::VectorXd::Constant(1, 3.0), Eigen::VectorXd::Constant(1, 5.0));
     EXPECT_NEAR((X * weights.w)(0), 3.0 * 4.0 / (4.0 + 5.0), 1e-12);
     const Eigen::MatrixXd after = X * weights.W;
     EXPECT_NEAR(after.squaredNorm() / (N - 1), 4.0 * 5.0 / (4.0 + 5.0), 1e-12);
@@ -199,7 +199,7 @@ std::vector<Sample> still(const Scenario& s, double from, double to, double bias
 const std::string kBiasAlone = "estimate=[{name=\"bias\", sensor=\"tc_centre\", sd=\"4 K\"}]";
 
 double closed_form(double prior, double reading, int windows) {
-    const double a = std::exp(-0.1 / 2.0), R = 0.25 + 0.35 * 0.35 * (1.0 + a) / (1.0 - a);
+    const double a = std::exp(-0.1 / 2.0), R = 0.25 + 0.3 * 0.3 * (1.0 + a) / (1.0 - a);
     return reading * prior / (prior + R / windows);
 }
 
@@ -215,7 +215,7 @@ TEST(TwinFilterTest, OfALinearCaseIsTheClosedForm) {
     const Estimate& bias = state.parameters[0].posterior;
     // The strips' clamps are warmer than the bed and warm it a little in 2 s: the twin knows, the readings above do not.
     EXPECT_NEAR(bias.value, closed_form(16.0, 2.0, 20), 0.02);
-    const double a = std::exp(-0.1 / 2.0), R = 0.25 + 0.35 * 0.35 * (1.0 + a) / (1.0 - a);
+    const double a = std::exp(-0.1 / 2.0), R = 0.25 + 0.3 * 0.3 * (1.0 + a) / (1.0 - a);
     EXPECT_NEAR(bias.sd, std::sqrt(1.0 / (1.0 / 16.0 + 20.0 / R)), 1e-3);
     EXPECT_EQ(state.sensors[1].counters.at(verdict::kAccepted), 20u);
     EXPECT_FALSE(state.misfit);
@@ -274,7 +274,8 @@ Bits bits_of(const Scenario& scenario, const std::vector<std::vector<Sample>>& w
         if (forecast && k % 10 == 9) filter.forecast(1.0);
     }
     Bits out{filter.twin().heat().temperature_K(), {}};
-    for (const ParameterState& p : filter.state().parameters) out.numbers.insert(out.numbers.end(), {p.posterior.value, p.posterior.sd});
+    for (const ParameterState& p : filter.state().parameters)
+        out.numbers.insert(out.numbers.end(), {p.posterior.value, p.posterior.sd});
     for (const auto& [name, e] : filter.state().scalars) out.numbers.insert(out.numbers.end(), {e.value, e.sd});
     return out;
 }
@@ -309,9 +310,14 @@ TEST(TwinFilterTest, EachBadReadingHasItsVerdict) {
     for (int k = 1; k <= 10; ++k) filter.advance(0.1 * k, still(scenario, 0.1 * (k - 1), 0.1 * k, 0.01 * k));
     const double before = filter.state().parameters[0].posterior.value;
     const double T = scenario.bed.initial_temperature;
-    std::vector<Sample> bad{{1, 1.01, std::nan(""), 0.5, 100}, {1, 1.02, 9000.0, 0.5, 101}, {1, 1.03, T + 60.0, 0.5, 102},
-                            {1, 5.0, T, 0.5, 103},            {1, 1.0, T, 0.5, 10},        {0, 1.05, 900.0, 2.0, 104},
-                            {3, 1.05, 0.1, 0.01, 105},        {77, 1.0, 1.0, 1.0, 1}};
+    std::vector<Sample> bad{{1, 1.01, std::nan(""), 0.5, 100},
+                            {1, 1.02, 9000.0, 0.5, 101},
+                            {1, 1.03, T + 60.0, 0.5, 102},
+                            {1, 5.0, T, 0.5, 103},
+                            {1, 1.0, T, 0.5, 10},
+                            {0, 1.05, 900.0, 2.0, 104},
+                            {3, 1.05, 0.1, 0.01, 105},
+                            {77, 1.0, 1.0, 1.0, 1}};
     const TwinState state = filter.advance(1.1, bad);
     const auto& of = state.sensors[1].counters;
     EXPECT_EQ(of.at(verdict::kGarbage), 1u);
@@ -366,14 +372,16 @@ TEST(TwinFilterTest, ForecastsAreOrderedBandsThatReachTheHorizon) {
 }
 
 TEST(Unknowns, MapsCoverTheMaterialAlikeOnEveryGrid) {
-    const Scenario scenario = small_r1("estimate=[{name=\"sigma_map\", material=\"carbon_paper_tgp_h_090\", zones=5}]", "1.25 mm");
+    const Scenario scenario =
+        small_r1("estimate=[{name=\"sigma_map\", material=\"carbon_paper_tgp_h_090\", zones=5}]", "1.25 mm");
     const Bed fine = bed_of(scenario);
     const CoarseBed coarse = coarsened(scenario, fine, 2);
     const Unknowns unknowns(scenario, fine, {}, 1273.0);
     ASSERT_EQ(unknowns.size(), 10u);  // two strips
     for (const Bed* bed : {&fine, &coarse.bed}) {
         std::vector<double> length(10, 0.0);
-        for (const ZoneShare& s : unknowns.zones(*bed).shares) length[std::size_t(s.unknown)] += s.weight * bed->extents.voxel_volume();
+        for (const ZoneShare& s : unknowns.zones(*bed).shares)
+            length[std::size_t(s.unknown)] += s.weight * bed->extents.voxel_volume();
         for (const double v : length) EXPECT_NEAR(v, 4e-3 * 10e-3 * 0.25e-3, 1e-15);
     }
 }

@@ -34,7 +34,8 @@ bool run(const Options& o) {
     std::vector<std::string> names = o.names;
     if (names.empty())
         for (const ExperimentInfo& e : experiments()) names.push_back(e.name);
-    const std::filesystem::path scenarios = o.scenarios.empty() ? data_folder() / "scenarios" : std::filesystem::path(o.scenarios);
+    const std::filesystem::path scenarios =
+        o.scenarios.empty() ? data_folder() / "scenarios" : std::filesystem::path(o.scenarios);
     bool good = true;
     nlohmann::ordered_json out = nlohmann::ordered_json::array();
     for (const std::string& name : names) {

@@ -9,9 +9,13 @@ namespace jt {
 namespace {
 
 using Kind = EstimateSpec::Kind;
-constexpr std::pair<const char*, Kind> kNames[] = {
-    {"end_contact", Kind::end_contact}, {"emissivity", Kind::emissivity}, {"k", Kind::k},    {"sigma", Kind::sigma},
-    {"sigma_map", Kind::sigma_map},     {"bias", Kind::bias},             {"lag", Kind::lag}};
+constexpr std::pair<const char*, Kind> kNames[] = {{"end_contact", Kind::end_contact},
+                                                   {"emissivity", Kind::emissivity},
+                                                   {"k", Kind::k},
+                                                   {"sigma", Kind::sigma},
+                                                   {"sigma_map", Kind::sigma_map},
+                                                   {"bias", Kind::bias},
+                                                   {"lag", Kind::lag}};
 
 Dimension reading_of(const std::string& kind) {
     if (kind == "voltage") return Dimension::voltage;
@@ -86,15 +90,17 @@ void read_estimates(const Section& top, Scenario& scenario) {
             e.prior = section.quantity("prior", Dimension::number).value_or(1.0);
             e.sd = section.quantity("sd", Dimension::number);
             if (!(e.prior >= 1e-3 && e.prior <= 1e3))
-                section.problem("prior", "found " + format_for_people(e.prior, Dimension::number) +
-                                             "; a factor; allowed: 0.001 to 1000");
+                section.problem(
+                    "prior", "found " + format_for_people(e.prior, Dimension::number) + "; a factor; allowed: 0.001 to 1000");
             if (e.sd && *e.sd > 3.0)
-                section.problem("sd", "found " + format_for_people(*e.sd, Dimension::number) + " of ln factor; allowed: at most 3");
+                section.problem("sd",
+                                "found " + format_for_people(*e.sd, Dimension::number) + " of ln factor; allowed: at most 3");
         }
         if (e.kind == Kind::end_contact &&
             std::none_of(scenario.terminals.begin(), scenario.terminals.end(), [&](const Terminal& t) {
                 return (e.terminal.empty() || t.name == e.terminal) &&
-                       (t.contact_resistivity > 0.0 || (t.temperature && t.contact_conductance && *t.contact_conductance > 0.0));
+                       (t.contact_resistivity > 0.0 ||
+                        (t.temperature && t.contact_conductance && *t.contact_conductance > 0.0));
             }))
             section.problem("name", "every contact at the terminals is perfect or insulated: there is no resistance to find");
         for (const EstimateSpec& other : scenario.estimates)
