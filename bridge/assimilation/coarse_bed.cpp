@@ -11,12 +11,23 @@
 namespace jt {
 namespace {
 
-constexpr double kVolumeChange = 0.1;  // of a material, at most
+constexpr double kMisplaced = 0.1;  // share of a material's volume, at most
 
-std::vector<double> volumes(const Bed& bed) {
-    std::vector<double> v(bed.materials.size(), 0.0);
-    for (const std::uint8_t m : bed.material) v[m] += bed.extents.voxel_volume();
-    return v;
+// Whether the coarse cells stand for what is there: of every material hardly anything lies in a cell of another.
+bool alike(const Bed& fine, const Bed& coarse) {
+    const Extents &e = fine.extents, &f = coarse.extents;
+    std::vector<std::size_t> cells(fine.materials.size(), 0), misplaced(fine.materials.size(), 0);
+    const auto place = [](int i, int n, int of) { return std::min(int((i + 0.5) / n * of), of - 1); };
+    for (int k = 0; k < e.nz; ++k)
+        for (int j = 0; j < e.ny; ++j)
+            for (int i = 0; i < e.nx; ++i) {
+                const std::uint8_t m = fine.material[e.index(i, j, k)];
+                ++cells[m];
+                misplaced[m] += coarse.material[f.index(place(i, e.nx, f.nx), place(j, e.ny, f.ny), place(k, e.nz, f.nz))] != m;
+            }
+    for (std::size_t m = 0; m < cells.size(); ++m)
+        if (double(misplaced[m]) > kMisplaced * double(cells[m])) return false;
+    return true;
 }
 
 bool in_void(const Scenario& scenario, const Bed& bed) {
@@ -93,12 +104,7 @@ CoarseBed coarsened(const Scenario& scenario, const Bed& fine, int factor) {
         out.bed = voxelise(out.scenario, findings);
         return out;
     };
-    const auto fits = [&](const CoarseBed& coarse) {
-        const auto before = volumes(fine), after = volumes(coarse.bed);
-        for (std::size_t m = 0; m < before.size(); ++m)
-            if (!(std::abs(after[m] - before[m]) <= kVolumeChange * before[m])) return false;
-        return !in_void(scenario, coarse.bed);
-    };
+    const auto fits = [&](const CoarseBed& coarse) { return alike(fine, coarse.bed) && !in_void(scenario, coarse.bed); };
     if (factor <= 1) return make({1, 1, 1});
     if (scenario.bed.map) {
         CoarseBed all = make({factor, factor, factor});

@@ -19,8 +19,8 @@ struct CoarseBed {
 
 // The scenario with `factor` times fewer cells along each axis. An axis of n cells gets n / factor, rounded up, so that an odd
 // axis keeps its length with cells a little narrower than asked; an axis of one cell stays. Regions and sheets are drawn anew,
-// so that sheets keep their conductance. An axis stays as it is where a material would vanish, change its volume by more than
-// a tenth, or leave a sensor in void.
+// so that sheets keep their conductance. An axis stays as it is where more than a tenth of a material would lie in cells of
+// another, or a sensor in void.
 CoarseBed coarsened(const Scenario& scenario, const Bed& fine, int factor);
 
 // Weights between cells of two grids over the same box, of one material.

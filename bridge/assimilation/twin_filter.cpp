@@ -31,7 +31,7 @@ constexpr int kNodes = 5;           // predictions kept per window
 constexpr double kUsual = 1273.15;  // [K] where biases that go with temperature are taken without a set point
 // Prior of the model error, 1 sd: what a grid of some thousand cells leaves against one twice as fine (innovations of device R1
 // averaged over 2 s, noise taken off: 0.2 to 0.35 K in the powder, 0.6 to 0.75 K on a surface, 0.1 to 0.2 % of a voltage).
-constexpr double kBeadError = 0.3, kSurfaceError = 0.6, kVoltageError = 0.002;
+constexpr double kBeadError = 0.25, kSurfaceError = 0.5, kVoltageError = 0.002;
 constexpr double kTiming = 0.01;        // [s] of what changes: a tenth of a window
 constexpr double kGate = 6.0;           // standard deviations; noise with the tails of Student's t, nu 5, passes it once in 500
 constexpr double kFromFloor = 3.0;      // standard deviations above the floor where a pyrometer's readings are whole
@@ -332,7 +332,7 @@ struct TwinFilter::Impl {
         while (nis.front().time < time - kKept) nis.pop_front();
     }
 
-    // One observation per sensor: the mean of its readings, which share the model's error.
+    // One observation per sensor and window of measurement: the mean of its readings, which share the model's error.
     void analyse(const std::vector<Compared>& batch) {
         if (batch.empty() || N < 2) return;
         struct Mean {
@@ -340,19 +340,19 @@ struct TwinFilter::Impl {
             int n = 0;
             Vector Y;
         };
-        std::map<int, Mean> means;
+        std::map<std::pair<int, long>, Mean> means;
         for (const Compared& c : batch) {
-            Mean& one = means[c.sample.sensor];
+            Mean& one = means[{c.sample.sensor, std::lround(std::ceil(c.sample.time_s / window_s - 1e-6))}];
             if (one.n++ == 0) one.Y = Vector::Zero(N);
             one.d += c.innovation, one.R += c.variance + c.added, one.Y += c.anomalies;
         }
         Matrix Y(int(means.size()), N);
         Vector d(int(means.size())), R(int(means.size()));
         int i = 0;
-        for (const auto& [sensor, one] : means) {
+        for (const auto& [of, one] : means) {
             Y.row(i) = one.Y.transpose() / one.n;
             d[i] = one.d / one.n;
-            R[i] = one.R / one.n / one.n + sensors[std::size_t(sensor)].error.variance(model_error(sensor), window_s);
+            R[i] = one.R / one.n / one.n + sensors[std::size_t(of.first)].error.variance(model_error(of.first), window_s);
             ++i;
         }
         const Weights weights = transform_weights(Y, d, R);
