@@ -31,7 +31,7 @@ constexpr int kNodes = 5;           // predictions kept per window
 constexpr double kUsual = 1273.15;  // [K] where biases that go with temperature are taken without a set point
 // Prior of the model error, 1 sd: what a grid of some thousand cells leaves against one twice as fine (innovations of device R1
 // averaged over 2 s, noise taken off: 0.2 to 0.35 K in the powder, 0.6 to 0.75 K on a surface, 0.1 to 0.2 % of a voltage).
-constexpr double kBeadError = 0.25, kSurfaceError = 0.5, kVoltageError = 0.002;
+constexpr double kBeadError = 0.2, kSurfaceError = 0.4, kVoltageError = 0.002;
 constexpr double kTiming = 0.01;        // [s] of what changes: a tenth of a window
 constexpr double kGate = 6.0;           // standard deviations; noise with the tails of Student's t, nu 5, passes it once in 500
 constexpr double kFromFloor = 3.0;      // standard deviations above the floor where a pyrometer's readings are whole

@@ -206,7 +206,7 @@ Scenario at_rest() {
 }
 
 double closed_form(double prior, double reading, int windows) {
-    const double a = std::exp(-0.1 / 2.0), R = 0.25 + 0.25 * 0.25 * (1.0 + a) / (1.0 - a);
+    const double a = std::exp(-0.1 / 2.0), R = 0.25 + 0.2 * 0.2 * (1.0 + a) / (1.0 - a);
     return reading * prior / (prior + R / windows);
 }
 
@@ -229,7 +229,7 @@ TEST(TwinFilterTest, OfALinearCaseIsTheClosedForm) {
                 return sum;
             }(),
         1e-6);
-    const double a = std::exp(-0.1 / 2.0), R = 0.25 + 0.25 * 0.25 * (1.0 + a) / (1.0 - a);
+    const double a = std::exp(-0.1 / 2.0), R = 0.25 + 0.2 * 0.2 * (1.0 + a) / (1.0 - a);
     EXPECT_NEAR(bias.sd, std::sqrt(1.0 / (1.0 / 16.0 + 20.0 / R)), 1e-6);
     EXPECT_EQ(state.sensors[1].counters.at(verdict::kAccepted), 20u);
     EXPECT_FALSE(state.misfit);
