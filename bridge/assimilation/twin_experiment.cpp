@@ -8,7 +8,6 @@
 
 #include "bridge/assimilation/coarse_bed.hpp"
 #include "bridge/heater/plant.hpp"
-#include "kernels/backend.hpp"
 #include "twin/bed/shape.hpp"
 #include "twin/bed/voxelise.hpp"
 #include "twin/stepping/coupled.hpp"
