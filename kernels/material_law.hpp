@@ -37,6 +37,7 @@ struct PropertyLaw {
     double p[kLawCoefficients] = {};          // exponents of `powers`
     int table = 0;                            // first point in the shared table arrays
     double valid_min = 0.0, valid_max = 1e9;  // [K]
+    double scale = 1.0;                       // on the value
 };
 
 // The ordering of the char in the middle of a step: the front at its start, and what it does from there until now.
@@ -143,7 +144,7 @@ struct EvaluateProperty {
             value = index & kPinned ? 0.0 : char_conductivity(law, temperature, Th);
             if (Th < kCharLeast || Th > kCharMost) outside = 1.0;
         } else if (!(index & kPinned)) {
-            value = evaluate(law, table_T, table_value, temperature);
+            value = law.scale * evaluate(law, table_T, table_value, temperature);
         }
         if (factor) value *= double(factor[c.n]);
         if (sheet) value *= sheet_factor[sheet[c.n]];

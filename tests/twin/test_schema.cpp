@@ -35,7 +35,7 @@ TEST(Schema, TextStatesUnitRangeDefaultAndWhatIsNotAvailable) {
         if (key.type != KeyType::section) {
             EXPECT_THAT(key.section.starts_with("HIDDEN") ? hidden : text, HasSubstr("  " + std::string(key.name) + " "));
         }
-    EXPECT_THAT(text, Not(HasSubstr("end_contact")));
+    EXPECT_THAT(text, Not(HasSubstr("lead_conduction")));
     EXPECT_THAT(hidden, HasSubstr("[factor]"));
 }
 

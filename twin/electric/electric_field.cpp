@@ -59,6 +59,7 @@ ElectricField::ElectricField(Backend& backend, const Bed& bed, const std::vector
         throw InputError("bed: " + std::to_string(grid_.cells()) + " voxels; at most 2147483647 are allowed");
     material_ = upload_field(backend, grid_, bed.material);
     if (!bed.sigma_factor.empty()) factor_ = upload_field(backend, grid_, bed.sigma_factor);
+    own_factor_ = bed.sigma_factor;
     if (!bed.sheet.empty()) {
         sheet_ = upload_field(backend, grid_, bed.sheet);
         for (int axis = 0; axis < 3; ++axis) {
@@ -194,6 +195,24 @@ ElectricReport ElectricField::solve_voltage(double voltage, double balance, doub
 ElectricReport ElectricField::solve_current(double current, double balance, double relative_residual) {
     solve_unit(balance, relative_residual);
     return report(current / conductance_);
+}
+
+void ElectricField::set_contact_factor(std::size_t terminal, double factor) {
+    const Terminal& spec = terminal_specs_[terminal];
+    FaceTerminal& t = terminals_.list[terminal];
+    t.resistivity = factor * spec.contact_resistivity;
+    if (spec.temperature) t.thermal_resistivity = factor * contact_resistance(spec.contact_conductance);
+}
+
+void ElectricField::set_cell_factor(const std::vector<float>& packed) {
+    if (!factor_) factor_ = Buffer<float>::field(backend_, grid_);
+    if (!factor_staging_) factor_staging_ = Buffer<float>(backend_, grid_.cells());
+    cell_factor_ = packed;
+    if (!own_factor_.empty())
+        for (std::size_t c = 0; c < cell_factor_.size(); ++c) cell_factor_[c] *= own_factor_[c];
+    backend_.upload(factor_staging_.get(), cell_factor_.data(), factor_staging_.bytes());
+    backend_.scatter(grid_, factor_staging_.get(), factor_.get());
+    backend_.synchronise();
 }
 
 void ElectricField::set_temperature(const double* T, const CharView& char_state) {

@@ -52,6 +52,13 @@ public:
 
     const Percolation& percolation() const { return percolation_; }
 
+    // Factors (> 0) on what the scenario says, from the next set_temperature on: on the conductivity of a material; on the
+    // contact resistance of a terminal (of its thermal contact too: heat released there splits by it); on the conductivity of
+    // each cell, packed, beside the scenario's own.
+    void set_conductivity_factor(int material, double factor) { sigma_laws_.set_factor(material, factor); }
+    void set_contact_factor(std::size_t terminal, double factor);
+    void set_cell_factor(const std::vector<float>& packed);
+
     // For stepping in time. All on the device; nothing is downloaded but scalars.
     // Takes sigma at the temperatures T [K] (a field of the device) from now on; null: the bed's initial temperature.
     // char_state: the ordering of a char, for laws that follow it.
@@ -130,7 +137,8 @@ private:
     PropertyLaws sigma_laws_;
     Buffer<double> contact_table_;
     Buffer<std::uint8_t> material_, sheet_;
-    Buffer<float> factor_;
+    Buffer<float> factor_, factor_staging_;
+    std::vector<float> own_factor_, cell_factor_;  // packed: the scenario's; with set_cell_factor's
     std::array<Buffer<double>, 3> sheet_factor_;
     Buffer<double> sigma_;  // along the axis evaluated last
     int sigma_axis_ = -1;

@@ -88,7 +88,8 @@ PropertyLaw flatten(const Law& law, const Material& material, std::vector<double
 }  // namespace
 
 PropertyLaws::PropertyLaws(Backend& backend, const std::vector<Material>& materials,
-                           std::optional<DirectionalLaw> Material::*member) {
+                           std::optional<DirectionalLaw> Material::*member)
+    : backend_(backend), factor_(materials.size(), 1.0) {
     std::vector<double> table_T{0.0}, table_value{0.0};  // never empty: a buffer of nothing has no address
     for (int axis = 0; axis < 3; ++axis) {
         std::vector<PropertyLaw> laws;
@@ -102,9 +103,25 @@ PropertyLaws::PropertyLaws(Backend& backend, const std::vector<Material>& materi
             }
         }
         laws_[std::size_t(axis)] = Buffer<PropertyLaw>::from(backend, laws);
+        host_[std::size_t(axis)] = std::move(laws);
     }
     table_T_ = Buffer<double>::from(backend, table_T);
     table_value_ = Buffer<double>::from(backend, table_value);
+}
+
+void PropertyLaws::set_factor(int material, double factor) {
+    const auto m = std::size_t(material);
+    if (factor == factor_[m]) return;
+    for (std::size_t a = 0; a < 3; ++a) {
+        PropertyLaw& law = host_[a][m];
+        if (law.kind == LawKind::char_bed)
+            law.c[0] += std::log(factor / factor_[m]);
+        else
+            law.scale = factor;
+        backend_.upload(laws_[a].get(), host_[a].data(), laws_[a].bytes());
+    }
+    backend_.synchronise();
+    factor_[m] = factor;
 }
 
 }  // namespace jt

@@ -15,13 +15,19 @@ public:
     // `member`: &Material::sigma or &Material::conductivity. A material without the property gets the law `zero`.
     PropertyLaws(Backend& backend, const std::vector<Material>& materials, std::optional<DirectionalLaw> Material::*member);
 
+    // The value of a material is `factor` (> 0) times its law from now on: the law of twin/material/law.hpp scaled by it.
+    void set_factor(int material, double factor);
+
     bool isotropic() const { return isotropic_; }  // one law per material serves all axes
     const PropertyLaw* along(int axis) const { return laws_[std::size_t(axis)].get(); }
     const double* table_T() const { return table_T_.get(); }
     const double* table_value() const { return table_value_.get(); }
 
 private:
-    std::array<Buffer<PropertyLaw>, 3> laws_;  // by material
+    Backend& backend_;
+    std::array<std::vector<PropertyLaw>, 3> host_;  // by material, as the device has them
+    std::array<Buffer<PropertyLaw>, 3> laws_;
+    std::vector<double> factor_;  // by material
     Buffer<double> table_T_, table_value_;
     bool isotropic_ = true;
 };

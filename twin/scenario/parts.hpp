@@ -19,8 +19,9 @@ void read_regions(const Section& bed, BedSpec& spec);                           
 void read_terminals(const Section& top, Scenario& scenario);                       // read_terminals.cpp; after the bed
 void read_boundaries(const Section& top, Scenario& scenario);                      // read_boundaries.cpp; after the bed
 void read_sensors(const Section& top, Scenario& scenario);                         // read_sensors.cpp; after the bed
-void read_heater(const Section& top, Scenario& scenario);  // read_heater.cpp; after terminals and sensors
-void read_target(const Section& top, Scenario& scenario);  // read_heater.cpp
-void read_run(const Section& top, Scenario& scenario);     // read_heater.cpp; after the heater
+void read_heater(const Section& top, Scenario& scenario);     // read_heater.cpp; after terminals and sensors
+void read_estimates(const Section& top, Scenario& scenario);  // read_estimates.cpp; after sensors and terminals
+void read_target(const Section& top, Scenario& scenario);     // read_heater.cpp
+void read_run(const Section& top, Scenario& scenario);        // read_heater.cpp; after the heater
 
 }  // namespace jt

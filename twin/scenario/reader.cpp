@@ -120,6 +120,7 @@ Scenario read(std::string_view text, const std::string& name, const std::filesys
     read_boundaries(top, scenario);
     read_sensors(top, scenario);
     read_heater(top, scenario);
+    read_estimates(top, scenario);
     read_target(top, scenario);
     read_run(top, scenario);
     find_materials(top, file, scenario);

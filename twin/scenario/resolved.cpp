@@ -350,6 +350,24 @@ void write_sensor(Writer& out, const Sensor& sensor) {
     }
 }
 
+void write_estimate(Writer& out, const EstimateSpec& e, const Scenario& s) {
+    out.list_header("estimate");
+    out.write("name", std::string(name_of(e.kind)));
+    D dimension = D::number;
+    if (e.kind == EstimateSpec::Kind::bias)
+        for (const Sensor& sensor : s.sensors)
+            if (sensor.name == e.sensor)
+                dimension = sensor.kind == "voltage"   ? D::voltage
+                            : sensor.kind == "current" ? D::current
+                                                       : D::temperature_difference;
+    if (e.prior != (e.kind == EstimateSpec::Kind::bias ? 0.0 : 1.0)) out.write("prior", e.prior, dimension);
+    out.write("sd", e.sd, dimension);
+    out.write_if("material", e.material);
+    out.write_if("terminal", e.terminal);
+    out.write_if("sensor", e.sensor);
+    if (e.kind == EstimateSpec::Kind::sigma_map) out.raw("zones", std::to_string(e.zones));
+}
+
 }  // namespace
 
 std::string resolved_toml(const Scenario& s) {
@@ -367,6 +385,7 @@ std::string resolved_toml(const Scenario& s) {
         out.raw("at", quantities(probe.at, D::length));
         out.write("quantity", probe.quantity);
     }
+    for (const EstimateSpec& estimate : s.estimates) write_estimate(out, estimate, s);
     if (s.target.capacity_mAh_g || s.target.id_ig) {
         out.header("target");
         out.write("capacity", s.target.capacity_mAh_g, D::specific_charge);

@@ -163,6 +163,27 @@ struct Probe {
     std::string quantity;
 };
 
+// An unknown that sensors are to find while a twin runs beside its heater.
+struct EstimateSpec {
+    enum class Kind {
+        end_contact,  // factor on the resistance at terminals, electrical and thermal
+        emissivity,   // factor on every emissivity
+        k,            // factor on the conductivity of heat of a material
+        sigma,        // factor on its electrical conductivity
+        sigma_map,    // the same, for each zone of it along the current
+        bias,         // of a sensor: its offset, of current and voltage its gain too
+        lag           // factor on the time constant of a thermocouple
+    };
+    Kind kind = Kind::end_contact;
+    std::string material;      // k, sigma, sigma_map; empty: the materials of the product
+    std::string terminal;      // end_contact; empty: all of them alike
+    std::string sensor;        // bias, lag; empty: each sensor that has one
+    double prior = 1.0;        // factor; offset of a bias
+    std::optional<double> sd;  // of ln factor; of a bias in the sensor's unit; empty: what is usual (of a sensor: its kind's)
+    int zones = 10;            // sigma_map: of equal length along the current, in each connected piece
+};
+const char* name_of(EstimateSpec::Kind kind);
+
 struct RunSpec {
     enum class Solve { coupled, current };  // current: the electric field alone, at the initial temperature
     Solve solve = Solve::coupled;
@@ -192,6 +213,7 @@ struct Scenario {
     std::vector<Sensor> sensors;
     std::vector<Probe> probes;
     Target target;
+    std::vector<EstimateSpec> estimates;
     RunSpec run;
 
     int material_index(const std::string& name) const;  // -1 if absent

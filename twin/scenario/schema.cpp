@@ -52,6 +52,7 @@ bool is_hidden(std::string_view section) {
 std::string unit_text(const Key& key) {
     if (key.section == "heater" && key.name == "program") return "K, A, V or W";
     if (key.section == "PROGRAM[]" && key.name != "in" && key.name != "hold") return "of the quantity";
+    if (key.section == "estimate[]" && (key.name == "prior" || key.name == "sd")) return "1; of a bias K, V or A";
     if ((key.section == "sensor[]" || key.section == "HIDDEN.sensor.NAME") && is_quantity(key.type) &&
         key.dimension == Dimension::number)
         return "K, V or A";

@@ -72,6 +72,7 @@ void add_bed(Rows& k) {
              {"source", "heat released in the volume"},
              {"sensor", "what is measured"},
              {"probe", "quantities to report at points"},
+             {"estimate", "what sensors are to find while a twin runs beside its heater; without one: all there is"},
              {"target", "the product aimed at"},
              {"run", "what is solved and what is kept"}})
         k.add("", name, T::section, {.required = name == "bed", .needs = needs_of_section(name), .help = help});
@@ -400,6 +401,24 @@ void add_hidden(Rows& k) {
     k.add(w, "repeated", T::number, D::number, kFraction, {.help = "share of readings that come twice"});
 }
 
+void add_estimates(Rows& k) {
+    const std::string_view e = "estimate[]";
+    k.add(e, "name", T::choice,
+          {.required = true,
+           .choices = {{"end_contact"}, {"emissivity"}, {"k"}, {"sigma"}, {"sigma_map"}, {"bias"}, {"lag"}},
+           .help = "end_contact: resistance at terminals, electrical and thermal; k: conductivity of heat; sigma: electrical; "
+                   "sigma_map: that of zones; bias: of sensors, of current and voltage their gain too; lag: of thermocouples"});
+    k.add(e, "prior", T::quantity, {.help = "factor on the scenario's value, 1 without; of a bias its offset in K, V or A"});
+    k.add(e, "sd", T::quantity, D::number, {.min = 0.0, .max = 1e4, .above_min = true},
+          {.help = "of ln factor: end_contact 0.5, emissivity 0.15, k 0.35, sigma 0.8, sigma_map 0.2, lag 0.15; of a bias in "
+                   "K, V or A: what its kind has"});
+    k.add(e, "material", T::name, {.fallback = "the product", .help = "k, sigma, sigma_map"});
+    k.add(e, "terminal", T::name, {.fallback = "all alike", .help = "end_contact"});
+    k.add(e, "sensor", T::name, {.fallback = "each one", .help = "bias, lag"});
+    k.add(e, "zones", T::integer, D::number, {.min = 2.0, .max = 64.0},
+          {.fallback = "10", .help = "sigma_map: along the current, in each connected piece of the material"});
+}
+
 void add_target(Rows& k) {
     k.add("target", "capacity", T::quantity, D::specific_charge, {.min = 0.0, .max = 1000.0, .above_min = true},
           {.help = "reversible capacity of a cell made of it, e.g. \"300 mAh/g\""});
@@ -446,6 +465,7 @@ const std::vector<SectionInfo>& schema_sections() {
         {"sensor[]", "", "what is measured"},
         {"sensor[].spot", "", "area a pyrometer sees"},
         {"probe[]", "", "quantities to report at points"},
+        {"estimate[]", "", "an unknown that sensors are to find while a twin runs beside its heater"},
         {"target", "", "the product aimed at, in means at the end; for screens and warnings, the run does not depend on it"},
         {"run", "", "what is solved and what is kept"},
         {"HIDDEN", "", "top of the file"},
@@ -469,6 +489,7 @@ const std::vector<Key>& schema_keys() {
         add_boundaries(k);
         add_heater(k);
         add_sensors(k);
+        add_estimates(k);
         add_target(k);
         add_run(k);
         add_hidden(k);

@@ -310,6 +310,45 @@ StepReport Coupled::advance(double until, const Drive& drive) {
     return report;
 }
 
+void Coupled::set_conductivity_factor(int material, double factor) {
+    if (electric_) electric_->set_conductivity_factor(material, factor);
+}
+void Coupled::set_thermal_conductivity_factor(int material, double factor) {
+    heat_->set_conductivity_factor(material, factor);
+}
+void Coupled::set_emissivity_factor(double factor) {
+    heat_->set_emissivity_factor(factor);
+}
+void Coupled::set_contact_factor(std::size_t terminal, double factor) {
+    heat_->set_contact_factor(terminal, factor);
+    if (electric_) electric_->set_contact_factor(terminal, factor);
+}
+void Coupled::set_cell_conductivity_factor(const std::vector<float>& packed) {
+    if (electric_) electric_->set_cell_factor(packed);
+}
+
+double Coupled::shift_temperature(const std::vector<double>& packed) {
+    const Grid& grid = heat_->grid();
+    if (!shift_) {
+        shift_ = Buffer<double>::field(backend_, grid);
+        shift_staging_ = Buffer<double>(backend_, grid.cells());
+    }
+    constexpr double kLeast = 0.1;  // of its temperature: no cell may cross absolute zero
+    shift_host_ = packed;
+    const auto T = heat_->temperature_K();  // NaN in void
+    for (std::size_t c = 0; c < shift_host_.size(); ++c)
+        shift_host_[c] = std::isfinite(T[c]) ? std::max(shift_host_[c], (kLeast - 1.0) * T[c]) : 0.0;
+    backend_.upload(shift_staging_.get(), shift_host_.data(), shift_staging_.bytes());
+    backend_.scatter(grid, shift_staging_.get(), shift_.get());
+    Energy change;
+    const double before = stored_J();
+    backend_.combine(grid, 1.0, heat_->T(), 1.0, shift_.get(), heat_->T());
+    if (bent_ > 0.0) backend_.combine(grid, 1.0, T1_.get(), 1.0, shift_.get(), T1_.get());
+    change.assimilated_J = change.stored_J = stored_J() - before;
+    energy_.add(change);
+    return change.assimilated_J;
+}
+
 double Coupled::stored_J() {
     return heat_->stored(heat_->T(), guess_.get());
 }

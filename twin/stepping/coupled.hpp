@@ -43,9 +43,11 @@ struct Drive {
 
 struct Energy {
     double electrical_J = 0.0, source_J = 0.0, stored_J = 0.0, lost_J = 0.0;
-    double residual_J() const { return electrical_J + source_J - stored_J - lost_J; }
+    double assimilated_J = 0.0;  // by corrections of the temperature
+    double residual_J() const { return electrical_J + source_J + assimilated_J - stored_J - lost_J; }
     void add(const Energy& e) {
         electrical_J += e.electrical_J, source_J += e.source_J, stored_J += e.stored_J, lost_J += e.lost_J;
+        assimilated_J += e.assimilated_J;
     }
 };
 
@@ -78,6 +80,17 @@ public:
     // tolerance: largest change of a pass [K] at which it counts as reached.
     StepReport steady(const Drive& drive, double tolerance = 1e-6);
 
+    // Factors (> 0) on what the scenario says, from the next step on; the model is the one of a scenario scaled so.
+    void set_conductivity_factor(int material, double factor);          // electrical
+    void set_thermal_conductivity_factor(int material, double factor);  // of heat
+    void set_emissivity_factor(double factor);                          // of every surface
+    void set_contact_factor(std::size_t terminal, double factor);       // resistance at a terminal, electrical and thermal
+    void set_cell_conductivity_factor(const std::vector<float>& packed);
+    // Adds to the temperature, cell by cell [K]; void is left alone, no cell falls below a tenth of its temperature. The
+    // course of the last step moves along, so that the next one goes on with its slope. Returns the energy it takes [J], booked
+    // as assimilated.
+    double shift_temperature(const std::vector<double>& packed);
+
     // Everything a checkpoint needs: temperatures, history, step size, energies, potential.
     template <class Archive>
     void state(Archive& a) {
@@ -89,7 +102,7 @@ public:
         a("time", time_), a("next_step", next_step_);
         a("bend", backend_, bend_), a("bent", bent_), a("kinked", kinked_);
         a("electrical_J", energy_.electrical_J), a("source_J", energy_.source_J);
-        a("stored_J", energy_.stored_J), a("lost_J", energy_.lost_J);
+        a("stored_J", energy_.stored_J), a("lost_J", energy_.lost_J), a("assimilated_J", energy_.assimilated_J);
     }
 
     double time() const { return time_; }
@@ -140,6 +153,8 @@ private:
     Buffer<double> T0_, T1_, h0_, line_, bend_, guess_, q_, source_;
     double source_total_W_ = 0.0;
     std::optional<Microstructure> micro_;
+    Buffer<double> shift_, shift_staging_;  // made when first needed
+    std::vector<double> shift_host_;
     Buffer<double> field_;     // |E|, where the char's kinetics ask for it
     double reaction_J_ = 0.0;  // sum of what the last step's release of volatiles takes up
     double step_ = 0.0;        // [s] at hand, over which that is released

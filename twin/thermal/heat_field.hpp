@@ -48,6 +48,10 @@ public:
     double* T() const { return T_.get(); }
     // Of heat capacity and mass, by cell; null: 1. Constant while a step is solved.
     void set_capacity_factor(const double* factor) { capacity_.set_factor(factor); }
+    // Factors (> 0) on what the scenario says, from the next stage on: on the conductivity of a material; see Surfaces.
+    void set_conductivity_factor(int material, double factor) { k_laws_.set_factor(material, factor); }
+    void set_emissivity_factor(double factor) { surfaces_.set_emissivity_factor(factor); }
+    void set_contact_factor(std::size_t terminal, double factor) { surfaces_.set_contact_factor(terminal, factor); }
     // h(T) per volume to `h`; returns the energy of the bed [J].
     double stored(const double* T, double* h);
     const Surfaces& surfaces() const { return surfaces_; }

@@ -78,11 +78,13 @@ Surfaces::Surfaces(const Bed& bed, const Scenario& scenario) {
     };
     std::vector<Clamp> clamps;
     for (const Terminal& t : scenario.terminals) {
+        clamp_.push_back(-1);
         if (!t.temperature) continue;
         Outside o;
         o.contact = t.contact_conductance.value_or(std::numeric_limits<double>::infinity());
         o.temperature = t.temperature;
         clamps.push_back({t.face, t.material.empty() ? -1 : scenario.material_index(t.material), index_of(o)});
+        clamp_.back() = clamps.back().condition;
     }
 
     const Extents& e = bed.extents;
@@ -130,15 +132,19 @@ std::vector<SurfaceCondition> Surfaces::conditions(double t) const {
     std::vector<SurfaceCondition> now;
     for (const Outside& o : outsides_) {
         SurfaceCondition c;
-        c.emissivity = o.emissivity;
+        c.emissivity = emissivity_factor_ * o.emissivity;
         c.convection = o.convection;
         c.ambient = o.ambient ? o.ambient->at(t) : 0.0;
         c.flux = o.flux ? o.flux->at(t) : 0.0;
-        c.contact = o.contact;
+        c.contact = o.contact / o.contact_factor;
         c.temperature = o.temperature ? o.temperature->at(t) : 0.0;
         now.push_back(c);
     }
     return now;
+}
+
+void Surfaces::set_contact_factor(std::size_t terminal, double factor) {
+    if (const int clamp = clamp_[terminal]; clamp >= 0) outsides_[std::size_t(clamp)].contact_factor = factor;
 }
 
 std::vector<double> Surfaces::corners() const {

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bridge/assimilation/heater_loop.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace jt {
+
+HeaterLoop::HeaterLoop(const Scenario& scenario, const std::optional<PlantTable>& table)
+    : heater_(*scenario.heater), reference_(heater_.program) {
+    if (heater_.mode == Heater::Mode::temperature) {
+        std::optional<double> floor;
+        for (const Sensor& sensor : scenario.sensors)
+            if (sensor.name == heater_.feedback) floor = sensor.floor;
+        control_.emplace(reference_, *table, heater_.supply, floor);
+        supply_.emplace(heater_.supply);
+    } else if (heater_.mode == Heater::Mode::current && (heater_.supply.slew || heater_.supply.delay > 0.0)) {
+        supply_.emplace(heater_.supply);
+    }
+}
+
+void HeaterLoop::follow(const Program& reference) {
+    reference_ = reference;
+    if (control_) control_->follow(reference);
+}
+
+double HeaterLoop::next_sample() const {
+    return samples() ? double(sampled_) / heater_.supply.update : std::numeric_limits<double>::infinity();
+}
+
+void HeaterLoop::sample(double t, const TemperatureControl::Reading& reading) {
+    sampled_ = std::lround(t * heater_.supply.update) + 1;
+    const double command = control_ ? control_->command(t, reading) : reference_.at(t);
+    if (supply_) supply_->command(t, command);
+}
+
+Drive HeaterLoop::drive(double t, double resistance, double& until) {
+    Drive drive;
+    drive.most_current = heater_.supply.current;
+    drive.most_voltage = heater_.supply.voltage;
+    drive.mode = heater_.mode == Heater::Mode::voltage ? Drive::Mode::voltage
+                 : heater_.mode == Heater::Mode::power ? Drive::Mode::power
+                                                       : Drive::Mode::current;
+    drive.program = &reference_;
+    if (!supply_) return drive;
+    const PowerSupply::Ramp ramp = supply_->current(t, resistance);
+    ramp_.time = {t, std::max(ramp.end, t)};
+    ramp_.value = {ramp.now, ramp.target};
+    drive.program = &ramp_;
+    if (const double change = supply_->next_change(t); change > t + 1e-9) until = std::min(until, change);
+    return drive;
+}
+
+}  // namespace jt

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// HeaterLoop: the heater's program, closed loop and supply as a twin imagines them. Fed with the measured readings it follows
+// the heater's own; a copy of it drives a forecast.
+#pragma once
+#include <memory>
+#include <optional>
+
+#include "twin/heater/control.hpp"
+#include "twin/heater/supply.hpp"
+#include "twin/stepping/coupled.hpp"
+
+namespace jt {
+
+class HeaterLoop {
+public:
+    // table: what the heater's loop knows of the plant (mode temperature).
+    HeaterLoop(const Scenario& scenario, const std::optional<PlantTable>& table);
+
+    // The program in time of the run, from now on.
+    void follow(const Program& reference);
+    const Program& reference() const { return reference_; }
+    bool samples() const { return control_.has_value() || supply_.has_value(); }
+    // When the loop looks next [s].
+    double next_sample() const;
+    void sample(double t, const TemperatureControl::Reading& reading);
+    // What drives from t on; `until` is cut where that changes. resistance: of the load [ohm]. The drive refers to this loop.
+    Drive drive(double t, double resistance, double& until);
+    bool at_limit() const { return supply_ && (supply_->at_current_limit() || supply_->at_voltage_limit()); }
+
+private:
+    Heater heater_;
+    Program reference_, ramp_;
+    std::optional<TemperatureControl> control_;
+    std::optional<PowerSupply> supply_;
+    long sampled_ = 0;
+};
+
+}  // namespace jt

@@ -1,0 +1,915 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bridge/assimilation/twin_filter.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <limits>
+#include <tuple>
+
+#include "bridge/assimilation/coarse_bed.hpp"
+#include "bridge/assimilation/ensemble.hpp"
+#include "bridge/assimilation/heater_loop.hpp"
+#include "bridge/assimilation/quality_control.hpp"
+#include "bridge/assimilation/twin_member.hpp"
+#include "bridge/heater/random_draw.hpp"
+#include "kernels/error.hpp"
+#include "twin/bed/voxelise.hpp"
+#include "twin/microstructure/outlook.hpp"
+#include "twin/stepping/run_coupled.hpp"
+#include "twin/units.hpp"
+
+namespace jt {
+namespace {
+
+using Matrix = Eigen::MatrixXd;
+using Vector = Eigen::VectorXd;
+using Kind = InstrumentModel::Kind;
+
+constexpr double kSameTime = 1e-9;  // [s]
+constexpr int kNodes = 5;           // predictions kept per window
+constexpr double kUsual = 1273.15;  // [K] where biases that go with temperature are taken without a set point
+// Prior of the model error, 1 sd: what a grid of some thousand cells leaves against one twice as fine (innovations of device R1
+// averaged over 2 s, noise taken off: 0.2 to 0.35 K in the powder, 0.6 to 0.75 K on a surface, 0.1 to 0.2 % of a voltage).
+constexpr double kBeadError = 0.2, kSurfaceError = 0.4, kVoltageError = 0.002;
+constexpr double kTiming = 0.01;        // [s] of what changes: a tenth of a window
+constexpr double kGate = 6.0;           // standard deviations; noise with the tails of Student's t, nu 5, passes it once in 500
+constexpr double kFromFloor = 3.0;      // standard deviations above the floor where a pyrometer's readings are whole
+constexpr double kLeastCurrent = 0.02;  // of the range: below it a voltage tells nothing
+// The model is blamed, and the run flagged, from here on: estimated model error over its prior (variances); NIS per reading and
+// lag-1 autocorrelation of innovations over 15 s.
+constexpr double kMisfitRatio = 4.0, kMisfitNis = 1.3, kMisfitCorrelation = 0.45, kJudged = 15.0;
+constexpr double kBlamed = 0.5;        // [s] gated without a break: of several sensors it is the twin that is wrong
+constexpr double kReopen = 2.0;        // by which the spread of the unknowns grows then, at most to the prior
+constexpr double kRecent = 5.0;        // [s] of what is shown
+constexpr double kKept = 40.0;         // [s] of innovations
+constexpr double kFeedbackAge = 0.25;  // [s] from then on the heater's loop takes a reading as lost
+constexpr double kDriftMemory = 1.0;   // [s] of the coarse grid's drift; it goes with the heating
+constexpr double kForecastEvery = 0.5, kScoredAt = 5.0;  // [s] points of a forecast; ahead, where it is scored afterwards
+
+struct Compared {
+    Sample sample;
+    double predicted = 0.0, innovation = 0.0, variance = 0.0, spread = 0.0, added = 0.0;
+    Vector anomalies;  // of the members' predictions
+};
+
+struct Moments {
+    double mean = 0.0, max = -1e300;
+};
+Moments moments(const std::vector<double>& T, const std::vector<std::size_t>& cells) {
+    Moments out;
+    for (const std::size_t c : cells) out.mean += T[c] / double(cells.size()), out.max = std::max(out.max, T[c]);
+    return out;
+}
+
+std::vector<std::size_t> product_of(const Bed& bed) {
+    std::vector<std::size_t> cells;
+    for (std::size_t c = 0; c < bed.material.size(); ++c)
+        if (!bed.materials[bed.material[c]].is_void && (bed.product.empty() || bed.product[c])) cells.push_back(c);
+    return cells;
+}
+
+}  // namespace
+
+struct TwinFilter::Impl {
+    Impl(Backend& b, const Scenario& s, const FilterOptions& o) : backend(b), scenario(s), options(o) {
+        if (options.assimilate && (options.members < 4 || options.members > 256))
+            throw InputError("members: found " + std::to_string(options.members) + "; allowed: 4 to 256");
+        std::vector<std::string> findings;
+        bed = voxelise(scenario, findings);
+        for (const Sensor& sensor : scenario.sensors) {
+            models.push_back(instrument_model(sensor, scenario));
+            if (sensor.kind == "current" && current < 0) current = int(models.size()) - 1;
+        }
+        if (current < 0)
+            throw InputError("sensor: none of kind \"current\"; a twin beside a heater is driven by the measured current");
+        double highest = kUsual;
+        if (scenario.heater && scenario.heater->mode == Heater::Mode::temperature)
+            highest = *std::max_element(scenario.heater->program.value.begin(), scenario.heater->program.value.end());
+        unknowns = std::make_unique<Unknowns>(scenario, bed, models, highest);
+        N = options.assimilate ? options.members : 0;
+        control = std::make_unique<TwinMember>(bed, scenario, *unknowns, models, current, nullptr, &backend);
+        const int p = int(unknowns->size());
+        mean.resize(p), prior_sd.resize(p);
+        for (int n = 0; n < p; ++n) {
+            mean[n] = unknowns->list()[std::size_t(n)].prior;
+            prior_sd[n] = unknowns->list()[std::size_t(n)].sd;
+        }
+        for (const InstrumentModel& model : models) sensors.emplace_back(model);
+        recent.resize(models.size());
+        product = product_of(bed);
+        if (N > 0) make_members();
+        set_unknowns();
+        frames.push_back(frame_of_now());
+    }
+
+    void make_members() {
+        coarse = coarsened(scenario, bed, options.coarsening);
+        if (!coarse.note.empty()) notes["grid"] = coarse.note;
+        if (int(unknowns->size()) > N - 1)
+            notes["members"] = std::to_string(unknowns->size()) + " unknowns are more than " + std::to_string(N) +
+                               " members can tell apart exactly";
+        anomalies = prior_sd.asDiagonal() * orthogonal_draws(int(unknowns->size()), N, options.seed);
+        for (int j = 0; j < N; ++j)
+            members.push_back(
+                std::make_unique<TwinMember>(coarse.bed, coarse.scenario, *unknowns, models, current, make_backend("cpu")));
+        down = std::make_unique<Transfer>(bed, coarse.bed);
+        up = std::make_unique<Transfer>(coarse.bed, bed);
+        coarse_product = product_of(coarse.bed);
+        band = band_factor(N);
+    }
+
+    TwinMember& member(int j) const { return j < N ? *members[std::size_t(j)] : *control; }
+
+    void set_unknowns() {
+        for (int j = 0; j <= N; ++j) {
+            const Vector x = j < N ? Vector(mean + anomalies.col(j)) : mean;
+            member(j).set(std::span<const double>(x.data(), std::size_t(x.size())));
+        }
+    }
+
+    int row() const { return int(models.size()) + 1; }
+
+    // A column for each member, the twin last; see TwinMember::advance for the rows.
+    Matrix frame_of_now() const {
+        Matrix f(row(), N + 1);
+        for (int j = 0; j <= N; ++j) {
+            const auto r = member(j).now();
+            for (int s = 0; s < row(); ++s) f(s, j) = r[std::size_t(s)];
+        }
+        return f;
+    }
+
+    // Runs something for the twin and every member on all threads, the longest first; the first failure in order is thrown.
+    template <class Work>
+    void for_all(Work work) {
+        std::vector<std::exception_ptr> failures(std::size_t(N + 1));
+#pragma omp parallel for schedule(dynamic, 1)
+        for (int n = 0; n <= N; ++n) {
+            const int j = n == 0 ? N : n - 1;
+            try {
+                work(j);
+            } catch (...) {
+                failures[std::size_t(j)] = std::current_exception();
+            }
+        }
+        for (const auto& failure : failures)
+            if (failure) std::rethrow_exception(failure);
+    }
+
+    // ---- forward
+
+    // The line through the readings of a window, by least squares; the last current where there are none.
+    MeasuredCurrent current_over(double from, double to) {
+        constexpr double kBeyond = 0.2;  // of the window, at both ends
+        constexpr int kForSlope = 4;     // readings that a slope needs
+        double n = 0.0, st = 0.0, sy = 0.0, stt = 0.0, sty = 0.0;
+        const double margin = kBeyond * (to - from);
+        for (auto at = currents.lower_bound(from - margin); at != currents.end() && at->first <= to + margin; ++at) {
+            const double x = at->first - from, y = at->second.value;
+            n += 1.0, st += x, sy += y, stt += x * x, sty += x * y;
+        }
+        MeasuredCurrent out{from, to, last_current, last_current};
+        if (n > 0.0) {
+            const double t = st / n, y = sy / n, slope = n >= kForSlope ? (sty - n * t * y) / (stt - n * t * t) : 0.0;
+            out.from_A = y - slope * t;
+            out.to_A = y + slope * (to - from - t);
+        }
+        last_current = out.to_A;
+        return out;
+    }
+
+    // Measured current at a time with its variance, between readings that are near; empty where there are none.
+    std::optional<std::pair<double, double>> current_at(double t) const {
+        constexpr double kNear = 0.03, kTogether = 1e-6;  // [s]
+        const auto after = currents.lower_bound(t - kTogether);
+        if (after == currents.end()) return {};
+        const double b_sigma = after->second.sigma;
+        if (after->first - t <= kTogether) return std::pair(after->second.value, b_sigma * b_sigma);
+        if (after == currents.begin()) return {};
+        const auto before = std::prev(after);
+        if (after->first - t > kNear || t - before->first > kNear) return {};
+        const double w = (t - before->first) / (after->first - before->first), a_sigma = before->second.sigma;
+        return std::pair((1.0 - w) * before->second.value + w * after->second.value,
+                         std::pow((1.0 - w) * a_sigma, 2) + std::pow(w * b_sigma, 2));
+    }
+
+    void forward(double to) {
+        const MeasuredCurrent window = current_over(time, to);
+        std::vector<double> nodes;
+        for (int k = 1; k <= kNodes; ++k) nodes.push_back(k == kNodes ? to : time + (to - time) * k / kNodes);
+        std::vector<std::vector<double>> rows(std::size_t(N + 1));
+        for_all([&](int j) { member(j).advance(window, nodes, rows[std::size_t(j)]); });
+        for (int k = 0; k < kNodes; ++k) {
+            Matrix f(row(), N + 1);
+            for (int j = 0; j <= N; ++j)
+                for (int s = 0; s < row(); ++s) f(s, j) = rows[std::size_t(j)][std::size_t(k * row() + s)];
+            frames.push_back(std::move(f));
+            frame_times.push_back(nodes[std::size_t(k)]);
+        }
+        while (frame_times.size() > 2 && frame_times[1] < to - options.lateness_s) frame_times.pop_front(), frames.pop_front();
+        window_s = to - time;
+        time = to;
+        if (N > 0) measure_drift();
+    }
+
+    // By how much the members' mean has left the twin in this window, with the same unknowns and current: what the coarse grid
+    // makes of it [K/s]. A forecast on the coarse grid is freed from it.
+    void measure_drift() {
+        down->mean(control->temperature_K(), centre);
+        std::vector<double> middle(centre.size(), 0.0);
+        for (const auto& one : members) {
+            const auto T = one->temperature_K();
+            for (std::size_t c = 0; c < T.size(); ++c) middle[c] += T[c] / N;
+        }
+        drift.resize(centre.size(), 0.0);
+        const double share = std::min(1.0, window_s / kDriftMemory);
+        for (std::size_t c = 0; c < drift.size(); ++c)
+            if (std::isfinite(middle[c])) drift[c] += share * ((centre[c] - middle[c]) / window_s - drift[c]);
+        offsets.resize(models.size(), 0.0);
+        for (std::size_t s = 0; s < models.size(); ++s) {
+            double difference = control->seen_K()[s];
+            for (const auto& one : members) difference -= one->seen_K()[s] / N;
+            offsets[s] += share * (difference - offsets[s]);
+        }
+    }
+
+    // ---- comparing
+
+    // What the twin and each member predict for a reading at its time.
+    std::optional<Compared> compare(const Sample& r) const {
+        Compared c;
+        c.sample = r;
+        const auto at = std::lower_bound(frame_times.begin(), frame_times.end(), r.time_s - kSameTime);
+        if (at == frame_times.end()) return {};
+        const std::size_t high = std::size_t(at - frame_times.begin()), low = high == 0 ? 0 : high - 1;
+        const double w = high == low ? 0.0 : (r.time_s - frame_times[low]) / (frame_times[high] - frame_times[low]);
+        const InstrumentModel& m = models[std::size_t(r.sensor)];
+        std::optional<std::pair<double, double>> amps;
+        if (!m.thermometer() && !(amps = current_at(r.time_s))) return {};
+        const int line = m.thermometer() ? r.sensor : int(models.size());
+        const auto value = [&](int j) { return (1.0 - w) * frames[low](line, j) + w * frames[high](line, j); };
+        const auto predicted = [&](int j) {
+            return m.thermometer() ? member(j).shown_temperature(r.sensor, value(j))
+                                   : member(j).shown_voltage(r.sensor, member(j).true_current(amps->first), value(j));
+        };
+        c.predicted = predicted(N);
+        c.anomalies.resize(N);
+        for (int j = 0; j < N; ++j) c.anomalies[j] = predicted(j);
+        if (N > 1) {
+            c.anomalies.array() -= c.anomalies.mean();
+            c.spread = c.anomalies.squaredNorm() / (N - 1);
+        }
+        c.innovation = r.value - c.predicted;
+        c.variance = r.sigma * r.sigma;
+        if (amps)
+            c.variance += std::pow(value(N) + m.lead_ohm, 2) * amps->second;  // the noise of the current it is held against
+        return c;
+    }
+
+    double model_error(int sensor) const {  // prior, 1 sd
+        const Kind kind = models[std::size_t(sensor)].kind;
+        if (kind != Kind::voltage) {
+            const std::size_t now = frames.size() - 1, before = now > std::size_t(kNodes) ? now - kNodes : 0;
+            const double apart = std::max(frame_times[now] - frame_times[before], 1e-3);
+            const double rate = (frames[now](sensor, N) - frames[before](sensor, N)) / apart;
+            return std::hypot(kind == Kind::thermocouple ? kBeadError : kSurfaceError, kTiming * rate);
+        }
+        return std::max(kVoltageError * frames.back()(int(models.size()), N) * last_current,
+                        0.1 * models[std::size_t(sensor)].noise);
+    }
+
+    // Verdict of a reading that came; what is fit to correct goes to the batch.
+    void judge(const Sample& r, std::vector<Compared>& batch) {
+        QualityControl& sensor = sensors[std::size_t(r.sensor)];
+        const InstrumentModel& m = models[std::size_t(r.sensor)];
+        const double oldest = std::max(frame_times.front(), time - options.lateness_s);
+        std::string what = sensor.check(m, r.time_s, r.value, r.sigma, r.seq, oldest, time);
+        if (!what.empty()) return sensor.note(what);
+        sensor.reading = r.value;
+        if (r.sensor == current) {
+            sensor.accepted_at = std::max(sensor.accepted_at, r.time_s);
+            return sensor.note(verdict::kAccepted);
+        }
+        if (m.kind == Kind::current) return sensor.note(verdict::kAccepted);
+        auto c = compare(r);
+        if (!c || (!m.thermometer() && current_at(r.time_s)->first < kLeastCurrent * models[std::size_t(current)].range))
+            return sensor.note(verdict::kNoCurrent);
+        if (m.floor_K && c->predicted < *m.floor_K + kFromFloor * std::sqrt(c->variance + c->spread))
+            return sensor.note(verdict::kBelowFloor);
+        const double s0 = model_error(r.sensor), s = sensor.error.sd(s0);
+        const double z = c->innovation / std::sqrt(c->variance + c->spread + s * s);
+        sensor.predicted = c->predicted, sensor.innovation = c->innovation;
+        sensor.sigma = std::sqrt(c->variance + c->spread);
+        sensor.error.add(r.time_s, c->innovation, c->variance, c->spread, s0);
+        if (std::abs(z) > kGate && !reopened) {
+            if (sensor.gated++ == 0) sensor.first_gated = r.time_s;
+            return sensor.note(verdict::kGated);
+        }
+        if (std::abs(z) > kGate) c->added = c->innovation * c->innovation / 9.0;  // counts as one of 3 standard deviations
+        sensor.gated = 0;
+        sensor.accepted_at = std::max(sensor.accepted_at, r.time_s);
+        sensor.note(verdict::kAccepted);
+        sensor.innovations.push_back({r.time_s, c->innovation / *sensor.sigma, c->spread + s0 * s0 < 2.0 * c->variance});
+        while (sensor.innovations.front().time < time - kKept) sensor.innovations.pop_front();
+        batch.push_back(std::move(*c));
+    }
+
+    // d^T (Y Y^T/(N-1) + R)^-1 d of the window, R of the noise alone.
+    void add_nis(const std::vector<Compared>& batch) {
+        if (batch.empty() || N < 2) return;
+        const int m = int(batch.size());
+        Matrix S(m, m);
+        Vector d(m);
+        for (int a = 0; a < m; ++a) {
+            const Compared& one = batch[std::size_t(a)];
+            d[a] = one.innovation;
+            for (int b = 0; b <= a; ++b)
+                S(a, b) = S(b, a) =
+                    one.anomalies.dot(batch[std::size_t(b)].anomalies) / (N - 1) + (a == b ? one.variance : 0.0);
+        }
+        nis.push_back({time, d.dot(S.llt().solve(d)), m});
+        while (nis.front().time < time - kKept) nis.pop_front();
+    }
+
+    // One observation per sensor and window of measurement: the mean of its readings, which share the model's error.
+    void analyse(const std::vector<Compared>& batch) {
+        if (batch.empty() || N < 2) return;
+        struct Mean {
+            double d = 0.0, R = 0.0;
+            int n = 0;
+            Vector Y;
+        };
+        std::map<std::pair<int, long>, Mean> means;
+        for (const Compared& c : batch) {
+            Mean& one = means[{c.sample.sensor, std::lround(std::ceil(c.sample.time_s / window_s - 1e-6))}];
+            if (one.n++ == 0) one.Y = Vector::Zero(N);
+            one.d += c.innovation, one.R += c.variance + c.added, one.Y += c.anomalies;
+        }
+        Matrix Y(int(means.size()), N);
+        Vector d(int(means.size())), R(int(means.size()));
+        int i = 0;
+        for (const auto& [of, one] : means) {
+            Y.row(i) = one.Y.transpose() / one.n;
+            d[i] = one.d / one.n;
+            R[i] = one.R / one.n / one.n + sensors[std::size_t(of.first)].error.variance(model_error(of.first), window_s);
+            ++i;
+        }
+        const Weights weights = transform_weights(Y, d, R);
+        update(weights.w, weights.W);
+    }
+
+    void update(const Vector& w, const Matrix& W) {
+        mean += anomalies * w;
+        anomalies = anomalies * W;
+        // what was predicted for readings yet to come, and what goes on from now
+        for (Matrix& f : frames) {
+            Matrix X = f.leftCols(N);
+            const Vector middle = X.rowwise().mean();
+            X.colwise() -= middle;
+            f.col(N) += X * w;
+            f.leftCols(N) = (X * W).colwise() + f.col(N);
+        }
+        const int cells = int(coarse.bed.material.size());
+        Matrix T(cells, N);
+        for (int j = 0; j < N; ++j) {
+            const auto one = members[std::size_t(j)]->temperature_K();
+            for (int c = 0; c < cells; ++c) T(c, j) = std::isfinite(one[std::size_t(c)]) ? one[std::size_t(c)] : 0.0;
+        }
+        const Matrix before = T;
+        const Vector middle = T.rowwise().mean();
+        T.colwise() -= middle;
+        const Vector step = T * w;
+        const std::vector<double> coarse_step(step.data(), step.data() + cells);
+        std::vector<double> fine_step(bed.material.size(), 0.0);
+        up->interpolate(coarse_step, fine_step);
+        set_unknowns();
+        control->shift(fine_step);
+        down->mean(control->temperature_K(), centre);
+        T = T * W;
+        const Matrix& last = frames.back();
+        for_all([&](int j) {
+            if (j < N) {
+                std::vector<double> shift(std::size_t(cells), 0.0);
+                for (int c = 0; c < cells; ++c) shift[std::size_t(c)] = centre[std::size_t(c)] + T(c, j) - before(c, j);
+                member(j).shift(shift);
+            }
+            for (std::size_t s = 0; s < models.size(); ++s) member(j).lagged()[s] = last(int(s), j);
+            member(j).set_resistance(last(int(models.size()), j));
+        });
+    }
+
+    // ---- whether the model can be what makes these readings
+
+    void blame(const std::string& why) {
+        if (misfit) return;
+        misfit = true;
+        misfit_text = "model misfit since " + format_for_people(time, Dimension::time) + ": " + why;
+    }
+
+    void question_model() {
+        for (std::size_t s = 0; s < models.size(); ++s)
+            if (sensors[s].error.ratio() > kMisfitRatio)
+                blame("predictions of " + models[s].name + " are off beyond its noise");
+        // unknowns have to have settled: while the spread is wide innovations stay on one side
+        const FilterScores now = scores(time - kJudged, time, true);
+        if (now.nis > kMisfitNis && time >= kJudged) blame("innovations are larger than noise and spread");
+        for (const auto& [name, correlation] : now.autocorrelation)
+            if (correlation > kMisfitCorrelation) blame("innovations of " + name + " stay on one side");
+        // several sensors out of the gate at once: it is the twin that has lost its way
+        int blamed = 0, fit = 0;
+        for (std::size_t s = 0; s < models.size(); ++s) {
+            if (int(s) == current || sensors[s].last == verdict::kBelowFloor || sensors[s].last == verdict::kLost) continue;
+            blamed += sensors[s].gated > 0 && sensors[s].first_gated < time - kBlamed;
+            fit += sensors[s].accepted_at > time - kBlamed;
+        }
+        reopened = blamed > 1 && blamed >= fit;
+        if (!reopened) return;
+        blame("several sensors disagree with it at once");
+        for (int n = 0; n < anomalies.rows(); ++n) {
+            const double sd = anomalies.row(n).norm() / std::sqrt(N - 1.0);
+            if (sd > 0.0) anomalies.row(n) *= std::max(1.0, std::min(kReopen, prior_sd[n] / sd));
+        }
+        set_unknowns();
+    }
+
+    FilterScores scores(double from, double to, bool settled = false) const {
+        FilterScores out;
+        double sum = 0.0, count = 0.0;
+        for (const auto& one : nis)
+            if (one.time > from && one.time <= to + kSameTime) sum += one.value, count += one.count;
+        out.nis = count > 0.0 ? sum / count : 0.0;
+        out.readings = long(count);
+        for (std::size_t s = 0; s < models.size(); ++s) {
+            double c0 = 0.0, c1 = 0.0, before = 0.0;
+            int n = 0;
+            double first = to;
+            for (const auto& [t, z, noisy] : sensors[s].innovations) {
+                if (t <= from || t > to + kSameTime || (settled && !noisy)) continue;
+                first = std::min(first, t);
+                c0 += z * z, c1 += n++ > 0 ? z * before : 0.0;
+                before = z;
+            }
+            if (n < 3 || (settled && (n < 100 || to - first < 0.7 * (to - from)))) continue;
+            out.autocorrelation[models[s].name] = c0 > 0.0 ? c1 / c0 : 0.0;
+            out.nis_of[models[s].name] = c0 / n;
+        }
+        return out;
+    }
+
+    // ---- state
+
+    Estimate estimate(double value, double sd) const {
+        return {value, sd, value - band * sd, value + band * sd, quality};
+    }
+
+    void report() {
+        TwinState out;
+        out.run_s = time;
+        out.members = N;
+        out.misfit = misfit;
+        bool thermometer = false, driven = sensors[std::size_t(current)].accepted_at > time - 1.0;
+        for (std::size_t s = 0; s < models.size(); ++s)
+            thermometer = thermometer || (models[s].thermometer() && sensors[s].accepted_at > time - 2.0);
+        quality = !thermometer || !driven ? Quality::predicted : misfit ? Quality::uncertain : Quality::good;
+        if (!driven)
+            out.message = "no current is measured";
+        else if (!thermometer)
+            out.message = "no thermometer corrects the twin";
+        else if (misfit)
+            out.message = misfit_text;
+        out.quality = quality;
+
+        const Moments own = moments(control->temperature_K(), product);
+        Matrix X(3, std::max(N, 1));
+        X.setZero();
+        std::map<std::string, Vector> micro;
+        for (int j = 0; j < N; ++j) {
+            const Moments m = moments(member(j).temperature_K(), coarse_product);
+            X(0, j) = m.mean, X(1, j) = m.max, X(2, j) = member(j).resistance();
+            if (Microstructure* made = member(j).twin().microstructure(); made && made->has_product())
+                for (const auto& [name, value] : made->means()) {
+                    Vector& of = micro.try_emplace(name, Vector::Zero(N)).first->second;
+                    of[j] = value;
+                }
+        }
+        const auto sd = [&](Vector of) {
+            if (N < 2) return 0.0;
+            of.array() -= of.mean();
+            return of.norm() / std::sqrt(N - 1.0);
+        };
+        out.scalars["T_mean_K"] = estimate(own.mean, sd(X.row(0)));
+        out.scalars["T_max_K"] = estimate(own.max, sd(X.row(1)));
+        out.scalars["resistance_ohm"] = estimate(control->resistance(), sd(X.row(2)));
+        out.scalars["current_A"] = estimate(control->true_current(last_current), 0.0);
+        if (Microstructure* made = control->twin().microstructure(); made && made->has_product())
+            for (const auto& [name, value] : made->means())
+                out.scalars[name] = estimate(value, micro.contains(name) ? sd(micro.at(name)) : 0.0);
+        for (std::size_t n = 0; n < unknowns->size(); ++n) {
+            const Unknown& u = unknowns->list()[n];
+            ParameterState p;
+            p.name = u.name, p.unit = u.unit;
+            p.prior = u.shown(u.prior), p.prior_sd = u.sd;
+            const double x = mean[int(n)], deviation = N > 1 ? anomalies.row(int(n)).norm() / std::sqrt(N - 1.0) : u.sd;
+            p.posterior = {u.shown(x), deviation, u.shown(x - band * deviation), u.shown(x + band * deviation), quality};
+            const bool told = deviation < 0.5 * u.sd;
+            p.identified = told && !misfit;
+            p.note = !told ? "the readings do not tell it" : misfit ? "model misfit" : "";
+            out.parameters.push_back(std::move(p));
+        }
+        const FilterScores now = scores(time - kRecent, time);
+        out.nis = now.nis;
+        // 95 % of a mean of chi-squares with one degree of freedom each (Wilson and Hilferty 1931)
+        if (now.readings > 0) {
+            const double v = 2.0 / (9.0 * double(now.readings));
+            out.nis_low = std::pow(1.0 - v - 1.96 * std::sqrt(v), 3), out.nis_high = std::pow(1.0 - v + 1.96 * std::sqrt(v), 3);
+        }
+        for (std::size_t s = 0; s < models.size(); ++s) {
+            const QualityControl& r = sensors[s];
+            SensorState one;
+            one.name = models[s].name, one.unit = models[s].unit, one.kind = scenario.sensors[s].kind;
+            one.reading = r.reading, one.predicted = r.predicted, one.innovation = r.innovation, one.sigma = r.sigma;
+            one.age_s = time - std::max(r.accepted_at, 0.0);
+            one.verdict = r.last;
+            one.counters = r.counters;
+            for (std::size_t n = 0; n < unknowns->size(); ++n)
+                if (unknowns->list()[n].sensor == int(s) && unknowns->list()[n].what == Unknown::What::offset)
+                    one.bias = out.parameters[n].posterior;
+            if (now.nis_of.contains(models[s].name)) one.nis = now.nis_of.at(models[s].name);
+            if (now.autocorrelation.contains(models[s].name)) one.autocorrelation = now.autocorrelation.at(models[s].name);
+            out.sensors.push_back(std::move(one));
+        }
+        state = std::move(out);
+    }
+
+    void window(double to, std::span<const Sample> sorted) {
+        for (const Sample& r : sorted)
+            if (r.sensor == current && std::isfinite(r.value) && r.time_s <= to + kSameTime) currents.emplace(r.time_s, r);
+        while (!currents.empty() && currents.begin()->first < to - options.lateness_s - 0.2) currents.erase(currents.begin());
+        forward(to);
+        std::vector<Compared> batch;
+        for (const Sample& r : sorted) judge(r, batch);
+        add_nis(batch);
+        analyse(batch);
+        if (N > 1) question_model();
+        follow_heater(sorted);
+        report();
+        score_forecasts();
+    }
+
+    TwinState advance(double to, std::span<const Sample> readings) {
+        if (!(to > time + kSameTime)) return state;
+        std::vector<Sample> sorted;
+        for (const Sample& r : readings)
+            if (r.sensor >= 0 && r.sensor < int(models.size()) && !std::isnan(r.time_s)) sorted.push_back(r);
+        std::sort(sorted.begin(), sorted.end(), [](const Sample& a, const Sample& b) {
+            return std::tuple(a.time_s, a.sensor, a.seq, a.value, a.sigma) <
+                   std::tuple(b.time_s, b.sensor, b.seq, b.value, b.sigma);
+        });
+        const int windows = std::max(1, int(std::lround((to - time) / options.window_s)));
+        const double from = time;
+        std::span<const Sample> left(sorted);
+        for (int k = 1; k <= windows; ++k) {
+            const double end = k == windows ? to : from + (to - from) * k / windows;
+            std::size_t n = left.size();
+            if (k < windows)
+                n = std::size_t(std::upper_bound(left.begin(), left.end(), end + kSameTime,
+                                                 [](double t, const Sample& r) { return t < r.time_s; }) -
+                                left.begin());
+            window(end, left.subspan(0, n));
+            left = left.subspan(n);
+        }
+        return state;
+    }
+
+    // ---- the heater's own loop, and what it will do
+
+    bool has_loop() const {
+        return scenario.heater && scenario.heater->mode != Heater::Mode::imposed;
+    }
+
+    void make_loop() {
+        if (loop || !has_loop()) return;
+        if (!options.table && scenario.heater->mode == Heater::Mode::temperature) {
+            const auto own = make_backend("cpu");
+            Coupled model(*own, coarse.bed, coarse.scenario);
+            const auto feedback = std::find_if(scenario.sensors.begin(), scenario.sensors.end(),
+                                               [&](const Sensor& s) { return s.name == scenario.heater->feedback; });
+            FeedbackSensor eye(*own, *feedback, coarse.bed, model.heat());
+            const auto& values = scenario.heater->program.value;
+            options.table = tabulate_plant(model, coarse.bed, eye, *std::max_element(values.begin(), values.end()) + 50.0);
+        }
+        loop.emplace(scenario, options.table);
+        for (std::size_t s = 0; s < models.size(); ++s) {
+            if (models[s].name == scenario.heater->feedback) feedback = int(s);
+            if (models[s].kind == Kind::voltage && voltage < 0) voltage = int(s);
+        }
+    }
+
+    std::optional<double> newest(int sensor, double t, double age) const {
+        if (sensor < 0) return {};
+        const auto& of = recent[std::size_t(sensor)];
+        const auto after = of.upper_bound(t + kSameTime);
+        if (after == of.begin() || std::prev(after)->first < t - age) return {};
+        return std::prev(after)->second;
+    }
+
+    void follow_heater(std::span<const Sample> readings) {
+        if (N == 0 || !has_loop()) return;
+        make_loop();
+        for (const Sample& r : readings)
+            if (std::isfinite(r.value)) recent[std::size_t(r.sensor)][r.time_s] = r.value;
+        for (auto& of : recent)
+            while (!of.empty() && of.begin()->first < time - 2.0) of.erase(of.begin());
+        while (loop->next_sample() <= time + kSameTime) {
+            const double t = loop->next_sample();
+            TemperatureControl::Reading seen;
+            seen.T_K = newest(feedback, t, kFeedbackAge);
+            if (feedback >= 0 && !seen.T_K)
+                if (const auto floor = models[std::size_t(feedback)].floor_K;
+                    floor && control->shown_temperature(feedback, control->lagged()[std::size_t(feedback)]) < *floor + 50.0)
+                    seen.T_K = floor;
+            seen.current_A = newest(current, t, kFeedbackAge).value_or(last_current);
+            seen.voltage_V = newest(voltage, t, kFeedbackAge).value_or(seen.current_A * control->resistance());
+            double until = t;
+            loop->drive(t, control->resistance(), until);
+            loop->sample(t, seen);
+        }
+    }
+
+    struct Course {
+        std::vector<double> mean, max, resistance, current;
+        bool limited = false;
+    };
+
+    // The next corner of the program, or one just passed [s]: the drift measured until now is not that of afterwards.
+    double next_bend() const {
+        const Program& p = loop->reference();
+        for (const double t : p.time)
+            if (t > time - kDriftMemory && t > 0.0) return t;
+        return std::numeric_limits<double>::infinity();
+    }
+
+    double drift_share(double bend, double t) const {
+        return t > bend ? std::exp(-(t - std::max(bend, time)) / kDriftMemory) : 1.0;
+    }
+
+    // A member's future, and back again.
+    Course course(int j, double horizon) {
+        TwinMember& one = member(j);
+        const auto& cells = j < N ? coarse_product : product;
+        ArchiveMap kept;
+        Archive save(kept, true);
+        one.state(save);
+        // the loop lives with the noise of its sensor, and the bed with it
+        SplitMix64 noise = stream(options.seed, "forecast " + std::to_string(j) + " at " + std::to_string(time));
+        HeaterLoop own = *loop;
+        Course out;
+        double amps = one.true_current(last_current), volts = amps * one.resistance();
+        const auto note = [&] {
+            const Moments m = moments(one.temperature_K(), cells);
+            out.mean.push_back(m.mean), out.max.push_back(m.max);
+            out.resistance.push_back(one.resistance()), out.current.push_back(amps);
+        };
+        note();
+        if (j < N) one.set_offsets(offsets);
+        const double end = time + horizon, bend = next_bend();
+        for (int point = 1; one.time() < end - kSameTime;) {
+            const double t = one.time();
+            if (own.next_sample() <= t + kSameTime) {
+                TemperatureControl::Reading seen;
+                if (feedback >= 0) {
+                    const double shown = one.shown_temperature(feedback, one.lagged()[std::size_t(feedback)]);
+                    seen.T_K = shown + models[std::size_t(feedback)].sigma(shown) * student_t(noise, kNoiseDegrees);
+                    if (const auto floor = models[std::size_t(feedback)].floor_K) seen.T_K = std::max(*seen.T_K, *floor);
+                }
+                seen.current_A = amps, seen.voltage_V = volts;
+                own.sample(own.next_sample(), seen);
+            }
+            double until = std::min({end, own.next_sample(), time + point * kForecastEvery});
+            const Drive drive = own.drive(t, one.resistance(), until);
+            const StepReport step = one.step(until, drive);
+            if (j < N) {
+                const double share = drift_share(bend, one.time());
+                std::vector<double> back = drift;
+                for (double& shift : back) shift *= share * (one.time() - t);
+                one.twin().shift_temperature(back);
+            }
+            amps = step.current, volts = step.voltage;
+            out.limited = out.limited || own.at_limit();
+            if (one.time() >= time + point * kForecastEvery - kSameTime) note(), ++point;
+        }
+        Archive load(kept, false);
+        one.state(load);
+        one.set_offsets(std::vector<double>(models.size(), 0.0));
+        return out;
+    }
+
+    Forecast forecast(double horizon) {
+        Forecast out;
+        out.from_s = out.to_s = time;
+        out.quality = quality;
+        if (N < 2 || !has_loop() || !(horizon >= kForecastEvery)) return out;
+        make_loop();
+        horizon = kForecastEvery * std::floor(horizon / kForecastEvery + kSameTime);
+        out.to_s = time + horizon;
+        std::vector<Course> courses(static_cast<std::size_t>(N));
+        for_all([&](int j) {
+            if (j < N) courses[std::size_t(j)] = course(j, horizon);
+        });
+        // the members' mean differs from the twin by what the coarse grid makes of it; that is kept
+        const Moments own = moments(control->temperature_K(), product);
+        const double bend = next_bend();
+        const std::size_t points = courses.front().mean.size();
+        const auto band_of = [&](std::vector<double> Course::*of, std::size_t point, std::optional<double> now) {
+            Vector x(N), first(N);
+            for (int j = 0; j < N; ++j)
+                x[j] = (courses[std::size_t(j)].*of)[point], first[j] = (courses[std::size_t(j)].*of)[0];
+            const double share = drift_share(bend, time + double(point) * kForecastEvery);
+            const double middle = x.mean() + (now ? share * (*now - first.mean()) : 0.0);
+            x.array() -= x.mean();
+            const double sd = x.norm() / std::sqrt(N - 1.0);
+            return std::array<double, 3>{middle - band * sd, middle, middle + band * sd};
+        };
+        for (std::size_t point = 0; point < points; ++point) {
+            ForecastPoint one;
+            one.run_s = time + double(point) * kForecastEvery;
+            one.bands["T_mean_K"] = band_of(&Course::mean, point, own.mean);
+            one.bands["T_max_K"] = band_of(&Course::max, point, own.max);
+            one.bands["resistance_ohm"] = band_of(&Course::resistance, point, control->resistance());
+            one.bands["current_A"] = band_of(&Course::current, point, {});
+            out.points.push_back(std::move(one));
+        }
+        if (scenario.heater->limit_temperature) out.limits.push_back(limit(out.points, *scenario.heater->limit_temperature));
+        LimitForecast supply{"current_A", "limit of the supply", scenario.heater->supply.current.value_or(0.0), 0.0, {}};
+        for (const Course& one : courses) supply.probability += one.limited ? 1.0 / N : 0.0;
+        if (scenario.heater->supply.current) out.limits.push_back(supply);
+        end_of_run(out);
+        for (const char* name : {"T_mean_K", "T_max_K"}) {
+            const auto at = std::size_t(std::lround(kScoredAt / kForecastEvery));
+            if (at < points)
+                issued.push_back({time + kScoredAt, name, out.points[at].bands.at(name), out.points[0].bands.at(name)[1]});
+            const Score& s = kept_scores[name];
+            if (s.count == 0) continue;
+            out.skill[name] = s.persistence > 0.0 ? std::sqrt(s.error / s.persistence) : 1.0;
+            out.coverage[name] = double(s.covered) / s.count;
+        }
+        return out;
+    }
+
+    LimitForecast limit(const std::vector<ForecastPoint>& points, double limit) const {
+        LimitForecast out{"T_max_K", "limit of the heater", limit, 0.0, {}};
+        for (const ForecastPoint& one : points) {
+            const auto& b = one.bands.at("T_max_K");
+            const double sd = std::max((b[2] - b[1]) / band * std::sqrt(1.0 + 1.0 / N), 1e-9);
+            out.probability = std::max(out.probability, student_tail((limit - b[1]) / sd, N - 1));
+            if (b[1] > limit && !out.time_to_s) out.time_to_s = one.run_s - time;
+        }
+        return out;
+    }
+
+    // The product at the end, by each member's own outlook.
+    void end_of_run(Forecast& out) {
+        std::map<std::string, Vector> values;
+        std::map<std::string, double> own;
+        for (int j = 0; j <= N; ++j) {
+            Microstructure* made = member(j).twin().microstructure();
+            if (!made || !made->has_product()) return;
+            const auto narrow = [](const std::vector<double>& wide) { return std::vector<float>(wide.begin(), wide.end()); };
+            const auto T = narrow(member(j).temperature_K()), Th = narrow(made->field("Th_K"));
+            std::vector<bool> which(T.size(), false);
+            for (const std::size_t c : j < N ? coarse_product : product) which[c] = true;
+            const auto told = outlook(scenario, T, Th, which, time, loop ? &loop->reference() : nullptr);
+            if (!told) return;
+            for (const auto& [name, value] : told->means) {
+                if (j == N)
+                    own[name] = value;
+                else
+                    values.try_emplace(name, Vector::Zero(N)).first->second[j] = value;
+            }
+        }
+        for (auto& [name, x] : values) {
+            if (!own.contains(name)) continue;
+            x.array() -= x.mean();
+            const double sd = x.norm() / std::sqrt(N - 1.0), value = own.at(name);
+            out.end_of_run[name] = {value - band * sd, value, value + band * sd};
+        }
+    }
+
+    void score_forecasts() {
+        while (!issued.empty() && issued.front().time <= time + kSameTime) {
+            const Issued& one = issued.front();
+            const double now = state.scalars.at(one.name).value;
+            Score& s = kept_scores[one.name];
+            s.error += std::pow(one.band[1] - now, 2), s.persistence += std::pow(one.before - now, 2);
+            s.covered += now >= one.band[0] && now <= one.band[2], ++s.count;
+            issued.pop_front();
+        }
+    }
+
+    Backend& backend;
+    Scenario scenario;
+    FilterOptions options;
+    Bed bed;
+    CoarseBed coarse;
+    std::vector<InstrumentModel> models;
+    int current = -1, feedback = -1, voltage = -1, N = 0;
+    std::unique_ptr<Unknowns> unknowns;
+    std::unique_ptr<TwinMember> control;  // the twin
+    std::vector<std::unique_ptr<TwinMember>> members;
+    std::unique_ptr<Transfer> down, up;
+    Vector mean, prior_sd;  // of the unknowns
+    Matrix anomalies;       // of the members' unknowns about the mean
+    double time = 0.0, window_s = 0.1, last_current = 0.0, band = 0.0;
+    std::map<double, Sample> currents;
+    std::deque<Matrix> frames;
+    std::deque<double> frame_times{0.0};
+    std::vector<QualityControl> sensors;
+    struct Nis {
+        double time, value;
+        int count;
+    };
+    std::deque<Nis> nis;
+    std::vector<std::size_t> product, coarse_product;
+    std::vector<double> centre, drift;  // by cell of the members' grid: the twin's temperature; see measure_drift
+    std::vector<double> offsets;        // by sensor: what it sees on the full grid over that on the members' [K]
+    std::map<std::string, std::string> notes;
+    bool misfit = false, reopened = false;
+    std::string misfit_text;
+    Quality quality = Quality::good;
+    TwinState state;
+    std::optional<HeaterLoop> loop;
+    std::vector<std::map<double, double>> recent;  // readings of the last 2 s, as they came, by sensor
+    struct Issued {
+        double time;
+        std::string name;
+        std::array<double, 3> band;
+        double before;
+    };
+    std::deque<Issued> issued;
+    struct Score {
+        double error = 0.0, persistence = 0.0;
+        int covered = 0, count = 0;
+    };
+    std::map<std::string, Score> kept_scores;
+};
+
+TwinFilter::TwinFilter(Backend& backend, const Scenario& scenario, const FilterOptions& options)
+    : impl_(std::make_unique<Impl>(backend, scenario, options)) {}
+TwinFilter::~TwinFilter() = default;
+
+TwinState TwinFilter::advance(double to, std::span<const Sample> readings) {
+    return impl_->advance(to, readings);
+}
+Forecast TwinFilter::forecast(double horizon_s) {
+    return impl_->forecast(horizon_s);
+}
+void TwinFilter::follow(const Program& reference) {
+    impl_->make_loop();
+    if (impl_->loop) impl_->loop->follow(reference);
+}
+double TwinFilter::time() const {
+    return impl_->time;
+}
+Coupled& TwinFilter::twin() {
+    return impl_->control->twin();
+}
+const Bed& TwinFilter::bed() const {
+    return impl_->bed;
+}
+const TwinState& TwinFilter::state() const {
+    return impl_->state;
+}
+FilterScores TwinFilter::scores(double from_s, double to_s) const {
+    return impl_->scores(from_s, to_s);
+}
+std::vector<double> TwinFilter::temperature_sd_K() const {
+    const Impl& f = *impl_;
+    std::vector<double> fine(f.bed.material.size(), std::nan(""));
+    if (f.N < 2) return fine;
+    std::vector<double> sum(f.coarse.bed.material.size(), 0.0), square = sum;
+    for (const auto& member : f.members) {
+        const auto T = member->temperature_K();
+        for (std::size_t c = 0; c < T.size(); ++c) sum[c] += T[c];
+    }
+    for (const auto& member : f.members) {
+        const auto T = member->temperature_K();
+        for (std::size_t c = 0; c < T.size(); ++c) square[c] += std::pow(T[c] - sum[c] / f.N, 2);
+    }
+    for (double& s : square) s = std::sqrt(s / (f.N - 1));
+    f.up->interpolate(square, fine);
+    return fine;
+}
+double TwinFilter::band() const {
+    return impl_->band;
+}
+const std::map<std::string, std::string>& TwinFilter::notes() const {
+    return impl_->notes;
+}
+long TwinFilter::steps() const {
+    long n = impl_->control->steps;
+    for (const auto& m : impl_->members) n += m->steps;
+    return n;
+}
+
+}  // namespace jt

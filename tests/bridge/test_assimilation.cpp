@@ -1,0 +1,508 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "bridge/assimilation/coarse_bed.hpp"
+#include "bridge/assimilation/ensemble.hpp"
+#include "bridge/assimilation/experiment_suite.hpp"
+#include "bridge/assimilation/model_error.hpp"
+#include "bridge/assimilation/quality_control.hpp"
+#include "bridge/assimilation/twin_filter.hpp"
+#include "bridge/assimilation/unknowns.hpp"
+#include "bridge/heater/hidden.hpp"
+#include "bridge/heater/plant.hpp"
+#include "kernels/error.hpp"
+#include "twin/bed/voxelise.hpp"
+#include "twin/scenario/reader.hpp"
+#include "twin/scenario/resolved.hpp"
+#include "twin/stepping/coupled.hpp"
+
+namespace jt {
+namespace {
+
+const std::filesystem::path kScenarios = std::filesystem::path(JT_SOURCE_DIR) / "data" / "scenarios";
+
+// Device R1 as an x-z section of few cells.
+Scenario small_r1(const std::string& more = "", const std::string& voxel = "2.5 mm") {
+    std::vector<std::string> sets{"bed.voxel=[\"" + voxel + "\", \"10 mm\", \"0.125 mm\"]"};
+    if (!more.empty()) sets.push_back(more);
+    return read_scenario(kScenarios / "live_r1.toml", sets);
+}
+
+Bed bed_of(const Scenario& scenario) {
+    std::vector<std::string> findings;
+    return voxelise(scenario, findings);
+}
+
+std::vector<double> run_current(Coupled& twin, double amps, int steps) {
+    twin.fix_step(0.05);
+    for (int n = 1; n <= steps; ++n) twin.advance(0.05 * n, {Drive::Mode::current, amps, nullptr, {}, {}});
+    return twin.heat().temperature_K();
+}
+
+TEST(Factors, MakeTheModelOfAScaledScenario) {
+    const Scenario scenario = small_r1();
+    const Hidden hidden = read_hidden_text(
+        "[factor]\nend_contact = 1.4\nemissivity = 0.8\nbed_sigma = 0.7\nbed_thermal_conductivity = 1.5\n", "h", scenario);
+    const Scenario scaled = hidden_scenario(scenario, hidden);
+    const auto backend = make_backend("cpu");
+    const Bed bed = bed_of(scenario), scaled_bed = bed_of(scaled);
+    Coupled rebuilt(*backend, scaled_bed, scaled), set(*backend, bed, scenario), plain(*backend, bed, scenario);
+    const int product = scenario.material_index("coconut_char_600");
+    set.set_contact_factor(0, 1.4), set.set_contact_factor(1, 1.4);
+    set.set_emissivity_factor(0.8);
+    set.set_conductivity_factor(product, 0.7);
+    set.set_thermal_conductivity_factor(product, 1.5);
+    const auto expected = run_current(rebuilt, 20.0, 40), got = run_current(set, 20.0, 40),
+               other = run_current(plain, 20.0, 40);
+    double difference = 0.0, effect = 0.0;
+    for (std::size_t c = 0; c < got.size(); ++c) {
+        difference = std::max(difference, std::abs(got[c] - expected[c]));
+        effect = std::max(effect, std::abs(got[c] - other[c]));
+    }
+    EXPECT_LT(difference, 1e-5);  // [K] the solvers' tolerance; the factors make kelvins
+    EXPECT_GT(effect, 1.0);
+}
+
+TEST(Factors, OfElectricContactsAndCellsScaleTheResistance) {
+    const Scenario plug = read_scenario(kScenarios / "live_plug.toml", {"bed.voxel=\"1 mm\""});
+    const Bed bed = bed_of(plug);
+    const auto backend = make_backend("cpu");
+    Coupled twin(*backend, bed, plug);
+    const double whole = twin.resistance();
+    for (std::size_t t = 0; t < 2; ++t) twin.set_contact_factor(t, 3.0);
+    const double contacts = 2.0 * 1e-5 / bed.section(2);  // [ohm] of both ends at factor 1
+    EXPECT_NEAR(twin.resistance() - whole, 2.0 * contacts, 1e-6 * whole);
+    for (std::size_t t = 0; t < 2; ++t) twin.set_contact_factor(t, 1.0);
+    twin.set_cell_conductivity_factor(std::vector<float>(bed.extents.count(), 2.0f));
+    EXPECT_NEAR(twin.resistance(), 0.5 * (whole - contacts) + contacts, 1e-6 * whole);
+}
+
+TEST(Correction, IsBookedAndKeepsTheCourse) {
+    const Scenario scenario = small_r1();
+    const Bed bed = bed_of(scenario);
+    const auto backend = make_backend("cpu");
+    Coupled twin(*backend, bed, scenario), straight(*backend, bed, scenario);
+    const Drive drive{Drive::Mode::current, 20.0, nullptr, {}, {}};
+    while (twin.time() < 2.0) twin.advance(2.0, drive);
+    const double before = twin.stored_J();
+    const double taken = twin.shift_temperature(std::vector<double>(bed.extents.count(), 0.5));
+    EXPECT_GT(taken, 0.0);
+    EXPECT_NEAR(twin.stored_J() - before, taken, 1e-9 * before);
+    EXPECT_EQ(twin.energy().assimilated_J, taken);
+    while (twin.time() < 4.0) twin.advance(4.0, drive);
+    EXPECT_LT(std::abs(twin.energy().residual_J()), 1e-6 * twin.energy().electrical_J);
+    // no cell is cooled to nothing
+    twin.shift_temperature(std::vector<double>(bed.extents.count(), -1e6));
+    for (const double T : twin.heat().temperature_K()) EXPECT_GT(T, 0.0);
+}
+
+TEST(Correction, MovesTheHistoryOfTheStepAlong) {
+    // an insulated block warms evenly; its conductivity follows where the last step was going
+    const Scenario scenario = read_scenario_text(R"toml([bed]
+size = ["2 mm", "2 mm", "1 mm"]
+voxel = "0.5 mm"
+material = "matrix"
+current_axis = "z"
+[material.matrix]
+sigma = { kind = "linear", value = "100 S/m", slope = "0.004 1/K", reference = "298.15 K", valid = ["250 K", "2000 K"] }
+density = "500 kg/m^3"
+heat_capacity = "1000 J/(kg K)"
+thermal_conductivity = "1 W/(m K)"
+[electrodes]
+[surface]
+insulated = true
+[heater]
+mode = "current"
+program = "0.2 A"
+[run]
+duration = "10 s"
+)toml",
+                                                 "block.toml", ".");
+    const Bed bed = bed_of(scenario);
+    const auto backend = make_backend("cpu");
+    Coupled twin(*backend, bed, scenario);
+    const Drive drive{Drive::Mode::current, 0.2, nullptr, {}, {}};
+    while (twin.time() < 2.0) twin.advance(2.0, drive);
+    twin.advance(2.2, drive);
+    twin.shift_temperature(std::vector<double>(bed.extents.count(), 50.0));
+    const StepReport next = twin.advance(2.4, drive);
+    EXPECT_EQ(next.rejected, 0);  // a jump in the history looks like a step that went wrong
+    EXPECT_LT(next.error, 0.5);
+}
+
+TEST(CoarseBed, KeepsMaterialsSheetsAndOddAxes) {
+    const Scenario scenario = small_r1("", "4 mm");  // 5 cells along x
+    const Bed fine = bed_of(scenario);
+    const CoarseBed coarse = coarsened(scenario, fine, 2);
+    EXPECT_EQ(coarse.bed.extents.nx, 3);
+    EXPECT_EQ(coarse.bed.extents.ny, 1);
+    EXPECT_EQ(coarse.bed.extents.nz, 6);
+    EXPECT_DOUBLE_EQ(coarse.bed.extents.size()[0], fine.extents.size()[0]);
+    EXPECT_TRUE(coarse.note.empty());
+    ASSERT_EQ(coarse.bed.sheets.size(), 2u);
+    EXPECT_NEAR(coarse.bed.sheets[1].ratio, 0.28 / 0.25, 1e-12);
+    // strips of three cells of 0.1 mm do not survive halves along z
+    const Scenario real = read_scenario(kScenarios / "jh_1000_30.toml", {"bed.voxel=[\"1 mm\", \"1 mm\", \"0.1 mm\"]"});
+    const CoarseBed kept = coarsened(real, bed_of(real), 2);
+    EXPECT_EQ(kept.bed.extents.nz, 16);
+    EXPECT_EQ(kept.bed.extents.nx, 10);
+    EXPECT_NE(kept.note.find("along z"), std::string::npos) << kept.note;
+}
+
+TEST(Transfer, StaysWithinAMaterial) {
+    const Scenario scenario = small_r1();
+    const Bed fine = bed_of(scenario);
+    const CoarseBed coarse = coarsened(scenario, fine, 2);
+    const Transfer down(fine, coarse.bed), up(coarse.bed, fine);
+    // every material at its own temperature: nothing of the neighbour's comes through
+    std::vector<double> T(fine.material.size()), small, back;
+    for (std::size_t c = 0; c < T.size(); ++c) T[c] = 1000.0 + 100.0 * fine.material[c];
+    down.mean(T, small);
+    for (std::size_t c = 0; c < small.size(); ++c) EXPECT_DOUBLE_EQ(small[c], 1000.0 + 100.0 * coarse.bed.material[c]);
+    up.interpolate(small, back);
+    for (std::size_t c = 0; c < T.size(); ++c) EXPECT_DOUBLE_EQ(back[c], T[c]);
+    // a slope along x is kept between the outermost centres
+    const Extents& e = fine.extents;
+    for (std::size_t c = 0; c < T.size(); ++c) T[c] = double(c % std::size_t(e.nx));
+    down.mean(T, small);
+    up.interpolate(small, back);
+    for (std::size_t c = 0; c < T.size(); ++c)
+        if (T[c] > 0.6 && T[c] < e.nx - 1.6) EXPECT_NEAR(back[c], T[c], 1e-9);
+}
+
+TEST(Ensemble, DrawsHaveExactMoments) {
+    const int N = 16;
+    const Eigen::MatrixXd X = orthogonal_draws(12, N, 7);
+    EXPECT_LT(X.rowwise().mean().cwiseAbs().maxCoeff(), 1e-12);
+    EXPECT_LT((X * X.transpose() / (N - 1) - Eigen::MatrixXd::Identity(12, 12)).cwiseAbs().maxCoeff(), 1e-12);
+    EXPECT_GT((X - orthogonal_draws(12, N, 8)).cwiseAbs().maxCoeff(), 0.1);
+    // one unknown more than there is room for: variances exact, correlations shared out
+    const Eigen::MatrixXd many = orthogonal_draws(N, N, 7);
+    const Eigen::MatrixXd C = many * many.transpose() / (N - 1);
+    EXPECT_LT((C.diagonal().array() - 1.0).abs().maxCoeff(), 1e-12);
+    EXPECT_LT((C - Eigen::MatrixXd::Identity(N, N)).cwiseAbs().maxCoeff(), 2.0 / (N - 1));
+    EXPECT_LT(many.rowwise().mean().cwiseAbs().maxCoeff(), 1e-12);
+}
+
+TEST(Ensemble, TransformIsTheKalmanAnalysis) {
+    const int N = 8;
+    const Eigen::MatrixXd X = orthogonal_draws(1, N, 3) * 2.0;  // variance 4
+    const Weights weights = transform_weights(X, Eigen::VectorXd::Constant(1, 3.0), Eigen::VectorXd::Constant(1, 5.0));
+    EXPECT_NEAR((X * weights.w)(0), 3.0 * 4.0 / (4.0 + 5.0), 1e-12);
+    const Eigen::MatrixXd after = X * weights.W;
+    EXPECT_NEAR(after.squaredNorm() / (N - 1), 4.0 * 5.0 / (4.0 + 5.0), 1e-12);
+    EXPECT_NEAR(after.mean(), 0.0, 1e-12);
+}
+
+TEST(Ensemble, BandsOfFewMembersAreStudents) {
+    EXPECT_NEAR(band_factor(16), 1.753050 * std::sqrt(17.0 / 16.0), 1e-5);  // t 0.95, 15 degrees
+    EXPECT_NEAR(student_tail(0.0, 15), 0.5, 1e-9);
+    EXPECT_NEAR(student_tail(2.131450, 15), 0.025, 1e-6);
+    EXPECT_NEAR(student_tail(-2.131450, 15), 0.975, 1e-6);
+}
+
+TEST(ModelErrorEstimate, FindsAnOffsetAndLeavesNoiseAlone) {
+    ModelError quiet, off;
+    for (int n = 0; n < 400; ++n) {
+        const double noise = n % 2 ? 0.5 : -0.5;
+        quiet.add(0.1 * n, noise, 0.25, 0.0, 0.3);
+        off.add(0.1 * n, 1.2 + noise, 0.25, 0.0, 0.3);
+    }
+    EXPECT_LT(quiet.ratio(), 1.0);
+    EXPECT_EQ(quiet.sd(0.3), 0.3);
+    EXPECT_NEAR(std::sqrt(off.ratio()) * 0.3, 1.2, 0.05);
+    EXPECT_LE(off.sd(0.3), 0.9 + 1e-12);  // bounded at three times the prior
+}
+
+// ---- the filter
+
+// A thermocouple in a bed at rest: its bias alone is unknown, all is linear.
+std::vector<Sample> still(const Scenario& s, double from, double to, double bias) {
+    std::vector<Sample> out;
+    for (int n = int(std::lround(from * 10.0)) + 1; n <= int(std::lround(to * 10.0)); ++n)
+        out.push_back({1, 0.1 * n, s.bed.initial_temperature + bias + (n % 2 ? 0.3 : -0.3), 0.5, std::uint64_t(n)});
+    return out;
+}
+const std::string kBiasAlone = "estimate=[{name=\"bias\", sensor=\"tc_centre\", sd=\"4 K\"}]";
+
+// Clamps as cold as the bed: nothing moves.
+Scenario at_rest() {
+    std::vector<std::string> sets{"bed.voxel=[\"2.5 mm\", \"10 mm\", \"0.125 mm\"]", kBiasAlone};
+    for (const char* terminal : {"0", "1"}) sets.push_back("terminal[" + std::string(terminal) + "].temperature=\"25 degC\"");
+    return read_scenario(kScenarios / "live_r1.toml", sets);
+}
+
+double closed_form(double prior, double reading, int windows) {
+    const double a = std::exp(-0.1 / 2.0), R = 0.25 + 0.2 * 0.2 * (1.0 + a) / (1.0 - a);
+    return reading * prior / (prior + R / windows);
+}
+
+TEST(TwinFilterTest, OfALinearCaseIsTheClosedForm) {
+    const Scenario scenario = at_rest();
+    const auto backend = make_backend("cpu");
+    FilterOptions options;
+    options.members = 4;
+    TwinFilter filter(*backend, scenario, options);
+    TwinState state;
+    for (int k = 1; k <= 20; ++k) state = filter.advance(0.1 * k, still(scenario, 0.1 * (k - 1), 0.1 * k, 2.0));
+    ASSERT_EQ(state.parameters.size(), 1u);
+    const Estimate& bias = state.parameters[0].posterior;
+    EXPECT_NEAR(
+        bias.value,
+        0.05 *
+            [] {
+                double sum = 0.0;  // of twenty times the mean of the readings, +0.3 and -0.3 in turn
+                for (int n = 1; n <= 20; ++n) sum += closed_form(16.0, 2.0 + (n % 2 ? 0.3 : -0.3), 20);
+                return sum;
+            }(),
+        1e-6);
+    const double a = std::exp(-0.1 / 2.0), R = 0.25 + 0.2 * 0.2 * (1.0 + a) / (1.0 - a);
+    EXPECT_NEAR(bias.sd, std::sqrt(1.0 / (1.0 / 16.0 + 20.0 / R)), 1e-6);
+    EXPECT_EQ(state.sensors[1].counters.at(verdict::kAccepted), 20u);
+    EXPECT_FALSE(state.misfit);
+}
+
+TEST(TwinFilterTest, ALateReadingCountsAsIfItHadComeInTime) {
+    const Scenario scenario = at_rest();
+    FilterOptions options;
+    options.members = 4;
+    const auto one = make_backend("cpu"), other = make_backend("cpu");
+    TwinFilter in_time(*one, scenario, options), late(*other, scenario, options);
+    TwinState a, b;
+    std::vector<Sample> held;
+    for (int k = 1; k <= 20; ++k) {
+        auto readings = still(scenario, 0.1 * (k - 1), 0.1 * k, 2.0);
+        a = in_time.advance(0.1 * k, readings);
+        if (k % 7 == 0) held = readings, readings.clear();
+        if (k % 7 == 4) readings.insert(readings.end(), held.begin(), held.end());  // 0.4 s later
+        b = late.advance(0.1 * k, readings);
+    }
+    EXPECT_NEAR(a.parameters[0].posterior.value, b.parameters[0].posterior.value, 1e-6);
+    EXPECT_NEAR(a.parameters[0].posterior.sd, b.parameters[0].posterior.sd, 1e-6);
+    // beyond the lateness: refused, and said so
+    const Sample old{1, 0.5, 300.0, 0.5, 999};
+    EXPECT_EQ(late.advance(2.1, std::span(&old, 1)).sensors[1].counters.at(verdict::kLate), 1u);
+}
+
+// Three seconds of the plant of small_r1(): its readings, window by window.
+using Windows = std::vector<std::vector<Sample>>;
+struct Record {
+    Windows windows;
+    PlantTable table;
+};
+const Record& recorded() {
+    static const Record record = [] {
+        const auto backend = make_backend("cpu");
+        Hidden hidden;
+        hidden.draw_seed = 5;
+        Plant plant(*backend, small_r1(), hidden, {});
+        plant.start();
+        Record out{{}, plant.table()};
+        for (int k = 1; k <= 30; ++k) {
+            plant.advance(plant.start_clock() + 0.1 * k);
+            out.windows.emplace_back();
+            for (const PlantReading& r : plant.take())
+                if (r.value) out.windows.back().push_back({r.sensor, r.run_s, *r.value, r.sigma, r.seq});
+        }
+        return out;
+    }();
+    return record;
+}
+FilterOptions with_table() {
+    FilterOptions options;
+    options.table = recorded().table;
+    return options;
+}
+
+struct Bits {
+    std::vector<double> T, numbers;
+    bool operator==(const Bits&) const = default;
+};
+Bits bits_of(const Scenario& scenario, const Windows& windows, bool forecast = false) {
+    const auto backend = make_backend("cpu");
+    TwinFilter filter(*backend, scenario, with_table());
+    for (std::size_t k = 0; k < windows.size(); ++k) {
+        filter.advance(0.1 * double(k + 1), windows[k]);
+        if (forecast && k % 10 == 9) filter.forecast(1.0);
+    }
+    Bits out{filter.twin().heat().temperature_K(), {}};
+    for (const ParameterState& p : filter.state().parameters)
+        out.numbers.insert(out.numbers.end(), {p.posterior.value, p.posterior.sd});
+    for (const auto& [name, e] : filter.state().scalars) out.numbers.insert(out.numbers.end(), {e.value, e.sd});
+    return out;
+}
+
+TEST(TwinFilterTest, SameReadingsGiveTheSameBitsWhateverTheirOrderAndTheThreads) {
+    const Scenario scenario = small_r1();
+    const Windows windows(recorded().windows.begin(), recorded().windows.begin() + 15);
+    const Bits plain = bits_of(scenario, windows);
+    ASSERT_GT(*std::max_element(plain.T.begin(), plain.T.end()), 310.0);
+    auto shuffled = windows;
+    SplitMix64 random(3);
+    for (auto& window : shuffled) {
+        if (!window.empty()) window.push_back(window.front());  // repeated
+        for (std::size_t n = window.size(); n > 1; --n) std::swap(window[n - 1], window[random.next() % n]);
+    }
+    EXPECT_TRUE(bits_of(scenario, shuffled) == plain);
+    const int threads = omp_get_max_threads();
+    omp_set_num_threads(threads == 1 ? 3 : 1);
+    const Bits other = bits_of(scenario, windows);
+    omp_set_num_threads(threads);
+    EXPECT_TRUE(other == plain);
+    // a forecast is a look ahead and leaves no trace
+    EXPECT_TRUE(bits_of(scenario, windows, true) == plain);
+}
+
+TEST(TwinFilterTest, ALateReadingMeetsWhatIsKnownByThen) {
+    const Scenario scenario = small_r1();
+    const Windows& windows = recorded().windows;
+    // the thermocouples' readings of a window come five windows later; by then the voltage has corrected what was predicted
+    Windows late(windows.size());
+    for (std::size_t k = 0; k < windows.size(); ++k)
+        for (const Sample& r : windows[k]) {
+            const bool bead = scenario.sensors[std::size_t(r.sensor)].kind == "thermocouple";
+            const std::size_t at = bead && k + 6 < windows.size() ? k + 5 : k;
+            late[at].push_back(r);
+        }
+    const Bits plain = bits_of(scenario, windows), other = bits_of(scenario, late);
+    double difference = 0.0;
+    for (std::size_t n = 0; n < 24; n += 2)  // the twelve unknowns
+        difference = std::max(difference, std::abs(plain.numbers[n] - other.numbers[n]) / std::max(plain.numbers[n + 1], 1e-9));
+    EXPECT_LT(difference, 0.2);  // standard deviations
+}
+
+TEST(TwinFilterTest, EachBadReadingHasItsVerdict) {
+    const Scenario scenario = at_rest();
+    const auto backend = make_backend("cpu");
+    FilterOptions options;
+    options.members = 4;
+    TwinFilter filter(*backend, scenario, options);
+    for (int k = 1; k <= 10; ++k) filter.advance(0.1 * k, still(scenario, 0.1 * (k - 1), 0.1 * k, 0.01 * k));
+    const double before = filter.state().parameters[0].posterior.value;
+    const double T = scenario.bed.initial_temperature;
+    std::vector<Sample> bad{{1, 1.01, std::nan(""), 0.5, 100},
+                            {1, 1.02, 9000.0, 0.5, 101},
+                            {1, 1.03, T + 60.0, 0.5, 102},
+                            {1, 5.0, T, 0.5, 103},
+                            {1, 1.0, T, 0.5, 10},
+                            {0, 1.05, 900.0, 2.0, 104},
+                            {3, 1.05, 0.1, 0.01, 105},
+                            {77, 1.0, 1.0, 1.0, 1}};
+    const TwinState state = filter.advance(1.1, bad);
+    const auto& of = state.sensors[1].counters;
+    EXPECT_EQ(of.at(verdict::kGarbage), 1u);
+    EXPECT_EQ(of.at(verdict::kAbsurd), 1u);
+    EXPECT_EQ(of.at(verdict::kGated), 1u);
+    EXPECT_EQ(of.at(verdict::kFuture), 1u);
+    EXPECT_EQ(state.sensors[0].counters.at(verdict::kBelowFloor), 1u);
+    EXPECT_EQ(state.sensors[3].counters.at(verdict::kNoCurrent), 1u);
+    EXPECT_EQ(state.parameters[0].posterior.value, before);
+    // the same value again and again is no measurement
+    TwinState stuck;
+    for (int k = 12; k <= 40; ++k) {
+        const Sample same{1, 0.1 * k, T + 0.1, 0.5, std::uint64_t(200 + k)};
+        stuck = filter.advance(0.1 * k, std::span(&same, 1));
+    }
+    EXPECT_GT(stuck.sensors[1].counters.at(verdict::kStuck), 10u);
+    EXPECT_EQ(stuck.sensors[1].verdict, verdict::kStuck);
+}
+
+TEST(TwinFilterTest, WithoutReadingsBandsDoNotShrinkAndQualitySaysSo) {
+    const Scenario scenario = small_r1();
+    const Windows& windows = recorded().windows;
+    const auto backend = make_backend("cpu");
+    TwinFilter filter(*backend, scenario, with_table());
+    for (std::size_t k = 0; k < windows.size(); ++k) filter.advance(0.1 * double(k + 1), windows[k]);
+    EXPECT_EQ(filter.state().quality, Quality::good);
+    const double sd = filter.state().scalars.at("T_mean_K").sd;
+    TwinState lost;
+    for (int k = 31; k <= 60; ++k) lost = filter.advance(0.1 * k, {});
+    EXPECT_EQ(lost.quality, Quality::predicted);
+    EXPECT_GT(lost.scalars.at("T_mean_K").sd, sd);
+    EXPECT_FALSE(lost.message.empty());
+}
+
+TEST(TwinFilterTest, ForecastsAreOrderedBandsThatReachTheHorizon) {
+    const Scenario scenario = small_r1();
+    const Windows windows(recorded().windows.begin(), recorded().windows.begin() + 20);
+    const auto backend = make_backend("cpu");
+    TwinFilter filter(*backend, scenario, with_table());
+    for (std::size_t k = 0; k < windows.size(); ++k) filter.advance(0.1 * double(k + 1), windows[k]);
+    const Forecast forecast = filter.forecast(2.0);
+    ASSERT_EQ(forecast.points.size(), 5u);
+    EXPECT_NEAR(forecast.points.back().run_s, 4.0, 1e-9);
+    for (const ForecastPoint& point : forecast.points)
+        for (const auto& [name, b] : point.bands) EXPECT_TRUE(b[0] <= b[1] && b[1] <= b[2]) << name;
+    EXPECT_NEAR(forecast.points.front().bands.at("T_mean_K")[1], filter.state().scalars.at("T_mean_K").value, 1e-6);
+    // the program rises by 97.5 K/s
+    EXPECT_GT(forecast.points.back().bands.at("T_mean_K")[1], forecast.points.front().bands.at("T_mean_K")[1] + 100.0);
+    ASSERT_FALSE(forecast.limits.empty());
+    EXPECT_LT(forecast.limits.front().probability, 1e-3);
+    EXPECT_TRUE(forecast.end_of_run.contains("id_ig"));
+}
+
+TEST(Unknowns, MapsCoverTheMaterialAlikeOnEveryGrid) {
+    const Scenario scenario =
+        small_r1("estimate=[{name=\"sigma_map\", material=\"carbon_paper_tgp_h_090\", zones=5}]", "1.25 mm");
+    const Bed fine = bed_of(scenario);
+    const CoarseBed coarse = coarsened(scenario, fine, 2);
+    const Unknowns unknowns(scenario, fine, {}, 1273.0);
+    ASSERT_EQ(unknowns.size(), 10u);  // two strips
+    for (const Bed* bed : {&fine, &coarse.bed}) {
+        std::vector<double> length(10, 0.0);
+        for (const ZoneShare& s : unknowns.zones(*bed).shares)
+            length[std::size_t(s.unknown)] += s.weight * bed->extents.voxel_volume();
+        for (const double v : length) EXPECT_NEAR(v, 4e-3 * 10e-3 * 0.25e-3, 1e-15);
+    }
+}
+
+TEST(Estimates, AreValidatedAndWrittenBack) {
+    const Scenario scenario = small_r1("estimate=[{name=\"k\", sd=0.2}, {name=\"bias\", sensor=\"voltage\", sd=\"10 mV\"}]");
+    ASSERT_EQ(scenario.estimates.size(), 2u);
+    EXPECT_EQ(scenario.estimates[0].sd, 0.2);
+    EXPECT_EQ(scenario.estimates[1].sd, 0.01);
+    const Scenario again = read_scenario_text(resolved_toml(scenario), "again.toml", kScenarios);
+    ASSERT_EQ(again.estimates.size(), 2u);
+    EXPECT_EQ(again.estimates[1].sd, 0.01);
+    const auto problems = [](const std::string& list) {
+        try {
+            small_r1("estimate=[" + list + "]");
+        } catch (const InputError& error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    EXPECT_NE(problems("{name=\"kk\"}").find("estimate[0].name"), std::string::npos);
+    EXPECT_NE(problems("{name=\"lag\", sensor=\"pyrometer\"}").find("tc_centre"), std::string::npos);
+    EXPECT_NE(problems("{name=\"k\", terminal=\"left\"}").find("end_contact"), std::string::npos);
+    EXPECT_NE(problems("{name=\"bias\", sd=\"1 K\"}").find("sensor"), std::string::npos);
+    EXPECT_NE(problems("{name=\"k\"}, {name=\"k\"}").find("once"), std::string::npos);
+    EXPECT_NE(problems("{name=\"k\", sd=-1}").find("sd"), std::string::npos);
+}
+
+TEST(SlowTwinExperiment, FindsWhatIsHiddenInR1) {
+    SuiteOptions options;
+    options.seeds = 2;
+    options.slice = true;
+    options.forecasts = false;
+    const SuiteResult result = run_suite("r1", kScenarios, options);
+    for (const SuiteRow& row : result.rows) EXPECT_TRUE(row.pass) << row.quantity << ": " << row.got;
+}
+
+TEST(SlowTwinExperiment, TellsAHotSpotThatNothingStandsFor) {
+    SuiteOptions options;
+    options.seeds = 2;
+    options.slice = true;
+    const SuiteResult result = run_suite("spot", kScenarios, options);
+    for (const SuiteRow& row : result.rows) EXPECT_TRUE(row.pass) << row.quantity << ": " << row.got;
+    for (const ExperimentResult& one : result.seeds)
+        for (const ScoredParameter& p : one.parameters) EXPECT_FALSE(p.identified) << p.name;
+}
+
+}  // namespace
+}  // namespace jt
