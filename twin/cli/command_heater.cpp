@@ -11,9 +11,15 @@
 #include "twin/cli/command.hpp"
 #include "twin/cli/interrupt.hpp"
 #include "twin/scenario/reader.hpp"
+#include "twin/scenario/resolved.hpp"
 #include "twin/units.hpp"
 #ifdef JT_BRIDGE
 #include "bridge/heater/heater_service.hpp"
+#include "bridge/heater/wire_port.hpp"
+#include "bridge/wire/endpoint.hpp"
+#include "bridge/wire/frame.hpp"
+#include "bridge/wire/wire_context.hpp"
+#include "twin/cli/security_options.hpp"
 #endif
 
 namespace jt::cli {
@@ -21,7 +27,8 @@ namespace jt::cli {
 namespace {
 
 struct Options {
-    std::string scenario, hidden, log, truth, device;
+    std::string scenario, hidden, log, truth, device, publish, commands;
+    Security security;
     std::vector<std::string> sets, faults;
     double rate = 1.0;
     bool start = false, once = false;
@@ -44,7 +51,9 @@ auto collect(std::vector<std::string>& problems, Read read) -> decltype(read()) 
 }
 
 void heat(const Options& o, Outcome& outcome) {
-    if (!o.start) throw InputError("heater: nothing starts it; allowed: --start");
+    const bool wired = !o.publish.empty() || !o.commands.empty();
+    if (!wired && !o.start)
+        throw InputError("heater: nothing starts it; allowed: --start, or --publish ENDPOINT and a command by the network");
     const Scenario scenario = read_scenario(o.scenario, o.sets);
     std::vector<std::string> problems;
     const Hidden hidden = collect(problems, [&] { return o.hidden.empty() ? Hidden{} : read_hidden(o.hidden, scenario); });
@@ -52,17 +61,30 @@ void heat(const Options& o, Outcome& outcome) {
     options.plant.faults = collect(problems, [&] { return parse_faults(o.faults, scenario); });
     if (!problems.empty()) throw InputError(problems);
 
+    // Sockets first: a port that is taken is told before the plant is made.
+    options.epoch = wired ? new_epoch() : std::uint64_t(unix_now_ns());
+    std::optional<WireContext> context;
+    std::optional<WirePort> wire;
+    if (wired) {
+        context.emplace(read_keys(o.security));
+        WirePortOptions port;
+        port.publish = o.publish.empty() ? std::string(kSensorsEndpoint) : o.publish;
+        port.commands = o.commands.empty() ? std::string(kCommandsEndpoint) : o.commands;
+        port.epoch = options.epoch, port.title = scenario.title, port.scenario_toml = resolved_toml(scenario);
+        wire.emplace(*context, port);
+        spdlog::info("readings at {}, commands at {}", wire->readings_endpoint(), wire->commands_endpoint());
+    }
     const auto backend = open_device(o.device);
     options.plant.seed = o.seed;
-    options.unix_ns = unix_now_ns();
-    options.epoch = std::uint64_t(options.unix_ns);
+    options.unix_ns = unix_now_ns();  // the plant's clock starts now
     VirtualHeater heater(*backend, scenario, hidden, options);
     std::optional<ReadingLog> readings;
     std::optional<TruthLog> truth;
     if (!o.log.empty()) readings.emplace(o.log);
     if (!o.truth.empty()) truth.emplace(o.truth, hidden_text(hidden, scenario, heater.plant().reference_temperature()));
     catch_interrupts();
-    NoPort port;
+    NoPort nobody;
+    HeaterPort& port = wire ? static_cast<HeaterPort&>(*wire) : nobody;
     ServiceOptions service;
     service.rate = o.rate;
     service.start = o.start;
@@ -78,6 +100,10 @@ void add_heater(CLI::App& app, Outcome& outcome) {
     auto* command = app.add_subcommand("heater", "A virtual heater: a plant with hidden properties, noisy sensors, faults");
     auto o = std::make_shared<Options>();
     command->add_option("SCENARIO", o->scenario, "scenario file (TOML), as everybody else knows it")->required();
+    command->add_option(
+        "--publish", o->publish,
+        "where readings and status are published, as tcp://127.0.0.1:5701; without it and --commands nothing is sent");
+    command->add_option("--commands", o->commands, "where commands are taken; default tcp://127.0.0.1:5704 beside --publish");
     command->add_option("--hidden", o->hidden, "file of hidden truths (TOML), see below");
     command->add_option("--fault", o->faults, "what goes wrong and when, see below")->take_all()->expected(1);
     command->add_option("--log", o->log, "CSV of every reading sent");
@@ -89,6 +115,7 @@ void add_heater(CLI::App& app, Outcome& outcome) {
     command->add_option("--seed", o->seed, "of noise and delivery; default 1");
     command->add_option("--set", o->sets, "key=value in TOML, as for run")->take_all()->expected(1);
     add_device_option(*command, o->device);
+    add_security_options(*command, o->security, {.binds = true, .connects = false});
     command->footer([] { return fault_grammar() + "\n" + hidden_keys_text(); });
     command->callback([o, &outcome] { heat(*o, outcome); });
 }
