@@ -76,6 +76,7 @@ private:
 
     void let_out() {
         const bool silent = heater_.silent();
+        port_.silence(silent);
         for (const Reading& r : heater_.take(due_)) {
             if (silent) continue;
             port_.send(r);

@@ -20,6 +20,8 @@ public:
     virtual void send(const HeaterStatus&) {}
     virtual void send(const Heartbeat&) {}
     virtual void send_garbage() {}
+    // While it is on, what comes is handed over and nobody gets an answer.
+    virtual void silence(bool) {}
     // Waits for something to come, at most `seconds`, and hands it to one of the two. What `command` returns is the answer to
     // its sender; nothing is sent back where it returns nothing.
     virtual void receive(double seconds, const std::function<std::optional<CommandResult>(const Command&)>& command,

@@ -25,6 +25,8 @@ public:
     VirtualHeater(Backend& backend, const Scenario& scenario, const Hidden& hidden, const VirtualHeaterOptions& options);
 
     void advance(double clock_s) { plant_.advance(clock_s); }
+    // Unix time at which the plant's clock stands at 0: to be told before anything is taken from it.
+    void set_clock(std::int64_t unix_ns) { options_.unix_ns = unix_ns; }
     // Readings that have arrived by `until` on the plant's clock, now at most, in order of arrival, as messages. seq is the
     // instrument's own. value absent: quality uncertain below an instrument's range, bad where it is missing.
     std::vector<Reading> take(double until = std::numeric_limits<double>::infinity());

@@ -14,6 +14,8 @@ namespace jt {
 namespace {
 
 constexpr double kStatusValid = 1.0, kBeatValid = 3.0;  // [s]
+// Bytes of a damaged frame: of noise at most, and what no reading needs.
+constexpr std::size_t kNoise = 200, kAbsurdSize = std::size_t(64) << 10;
 
 Hello hello_of(const WirePortOptions& options) {
     Hello hello;
@@ -68,31 +70,51 @@ void WirePort::send(const Heartbeat& heartbeat) {
 
 void WirePort::send_garbage() {
     Header h;
-    h.type = MessageType::reading, h.seq = 1, h.epoch = impl_->publisher.epoch();
+    h.type = MessageType::reading, h.seq = ++impl_->damaged, h.epoch = impl_->publisher.epoch();
     h.t_source_ns = h.t_send_ns = unix_ns();
-    const auto raw = encode_header(h);
-    const std::string header(raw.data(), raw.size()), topic = "reading/garbage";
+    const auto text_of = [](const Header& header) {
+        const auto raw = encode_header(header);
+        return std::string(raw.data(), raw.size());
+    };
+    const std::string header = text_of(h), topic = std::string(kTopicReading) + "garbage";
+    std::string wrong_magic = header;
+    wrong_magic.front() = char(~wrong_magic.front());
+    Header newer = h;
+    newer.major = kWireMajor + 1;
     std::vector<std::string> parts;
-    switch (impl_->damaged++ % 6) {
+    switch ((impl_->damaged - 1) % kKindsOfGarbage) {
         case 0:
-            parts = {topic, impl_->bytes(kHeaderBytes), impl_->bytes(200)};
+            parts = {topic, impl_->bytes(kHeaderBytes), impl_->bytes(kNoise)};
             break;
         case 1:
-            parts = {topic, header, impl_->bytes(200)};
+            parts = {topic, header, impl_->bytes(kNoise)};
             break;
         case 2:
             parts = {topic};
             break;
         case 3:
-            parts = {topic, header.substr(0, 20), "{}"};
+            parts = {topic, header.substr(0, kHeaderBytes / 2), "{}"};
             break;
         case 4:
-            parts = {topic, header, "{\"sensor\":\"garbage\",\"value\":NaN}"};
+            parts = {topic, header, R"({"sensor":"garbage","value":NaN,"unit":"K"})"};
+            break;
+        case 5:
+            parts = {topic, wrong_magic, "{}"};
+            break;
+        case 6:
+            parts = {topic, text_of(newer), "{}"};
+            break;
+        case 7:
+            parts = {topic, header, std::string(kAbsurdSize, '[')};
             break;
         default:
-            parts = {impl_->bytes(60), header, "{}", impl_->bytes(10)};
+            parts = {impl_->bytes(kNoise), header, "{}", impl_->bytes(kNoise)};
     }
     impl_->publisher.send_raw(parts);
+}
+
+void WirePort::silence(bool on) {
+    impl_->server.mute(on);
 }
 
 void WirePort::receive(double seconds, const std::function<std::optional<CommandResult>(const Command&)>& command,

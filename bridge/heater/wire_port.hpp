@@ -13,7 +13,7 @@ namespace jt {
 class WireContext;
 
 struct WirePortOptions {
-    std::string publish, commands;  // endpoints to bind
+    std::string publish, commands;  // endpoints to bind, checked
     std::uint64_t epoch = 1;        // of this life of the heater
     std::string title, scenario_toml;
 };
@@ -28,7 +28,9 @@ public:
     void send(const HeaterStatus& status) override;
     void send(const Heartbeat& heartbeat) override;
     // One damaged message, another kind each time.
+    static constexpr int kKindsOfGarbage = 9;
     void send_garbage() override;
+    void silence(bool on) override;
     void receive(double seconds, const std::function<std::optional<CommandResult>(const Command&)>& command,
                  const std::function<void(const Heartbeat&)>& heartbeat) override;
 

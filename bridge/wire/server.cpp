@@ -40,12 +40,14 @@ struct Server::Impl {
     std::map<std::string, std::uint64_t> requests;
     RejectionCounts rejections;
     std::uint64_t unsent = 0;
+    bool muted = false;
     wire::Incoming incoming;
 
     Impl(void* context, Hello h) : socket(context, ZMQ_ROUTER), hello(std::move(h)) {}
 
     void reply(const Asker& to, std::string_view topic, MessageType type, std::string_view payload,
                const std::vector<Frame>& frames = {}) {
+        if (muted) return;
         Header header;
         header.type = type;
         header.seq = to.seq;
@@ -185,6 +187,10 @@ void Server::on_text(const std::string& name, std::function<std::string(const st
 }
 Hello& Server::hello() {
     return impl_->hello;
+}
+
+void Server::mute(bool on) {
+    impl_->muted = on;
 }
 
 void Server::answer(const CommandResult& result) {

@@ -36,6 +36,8 @@ public:
     // An Error that the handler throws is the refusal.
     void on_text(const std::string& name, std::function<std::string(const std::string& payload)> handler);
     Hello& hello();  // as it is told; may be changed between two polls
+    // From now on what comes is done and nothing is answered: for the virtual heater that falls silent.
+    void mute(bool on);
 
     // Answers what has come; waits for the first up to `timeout`. Returns how many requests there were.
     int poll(std::chrono::milliseconds timeout);

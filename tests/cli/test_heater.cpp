@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// jouletwin heater as a user runs it, without anybody to talk to.
+// jouletwin heater as a user runs it; who talks to it is in tests/bridge/test_wire_port.cpp.
+#include <arpa/inet.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/socket.h>
 
+#include <chrono>
 #include <sstream>
+#include <thread>
 
 #include "tests/support/program.hpp"
 
@@ -64,6 +69,75 @@ TEST_F(HeaterCommand, EveryMistakeIsToldBeforeAnythingRuns) {
     EXPECT_EQ(run_program("heater s.toml --start --once --rate 0 --log no/such/folder.csv", folder).exit_code, 5);
     EXPECT_THAT(run_program("heater s.toml --set heater.mode=imposed --set heater.program=400K --start --once", folder).err,
                 HasSubstr("heater"));
+}
+
+// Another program's port.
+class TakenPort {
+public:
+    TakenPort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        auto* any = reinterpret_cast<sockaddr*>(&address);
+        if (bind(socket_, any, size) != 0 || listen(socket_, 1) != 0 || getsockname(socket_, any, &size) != 0)
+            throw std::runtime_error("no port");
+        endpoint = "tcp://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+    }
+    ~TakenPort() { close(socket_); }
+    TakenPort(const TakenPort&) = delete;
+    std::string endpoint;
+
+private:
+    int socket_;
+};
+
+TEST_F(HeaterCommand, APortThatIsTakenIsNamed) {
+    const TakenPort taken;
+    const std::string any = "tcp://127.0.0.1:*";
+    for (const std::string& where :
+         {"--publish " + taken.endpoint + " --commands " + any, "--publish " + any + " --commands " + taken.endpoint}) {
+        const Ran ran = run_program("heater s.toml --start --once --rate 0 " + where, folder);
+        EXPECT_EQ(ran.exit_code, 6) << where;
+        EXPECT_THAT(ran.err, HasSubstr(taken.endpoint + ": the address is in use"));
+    }
+}
+
+TEST_F(HeaterCommand, WhereItMayListenIsTold) {
+    const auto problem = [&](const std::string& options) {
+        const Ran ran = run_program("heater s.toml --once " + options, folder);
+        EXPECT_EQ(ran.exit_code, 2) << options;
+        return ran.err;
+    };
+    EXPECT_THAT(problem("--publish tcp://0.0.0.0:* --commands tcp://127.0.0.1:*"), HasSubstr("--key and --allow"));
+    EXPECT_THAT(problem("--publish 5701 --commands udp://1.2.3.4:5"),
+                AllOf(HasSubstr("--publish \"5701\""), HasSubstr("--commands \"udp://1.2.3.4:5\"")));
+    EXPECT_THAT(problem("--publish tcp://127.0.0.1:* --allow none.pub"), HasSubstr("--key"));
+    EXPECT_THAT(problem(""), HasSubstr("allowed: --start, or --publish"));
+}
+
+TEST_F(HeaterCommand, ItWaitsForItsStartAndEndsWhenAsked) {
+    for (const int signal : {SIGINT, SIGTERM}) {
+        const std::string said = "err" + std::to_string(signal) + ".txt";
+        const pid_t heater = fork();
+        if (heater == 0) {
+            const int err = open((folder / said).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+            if (chdir(folder.path().c_str()) != 0 || dup2(err, STDERR_FILENO) < 0) _exit(99);
+            execl(JT_PROGRAM, JT_PROGRAM, "heater", "s.toml", "--publish", "ipc://p", "--commands", "ipc://c", nullptr);
+            _exit(98);
+        }
+        ASSERT_GT(heater, 0);
+        const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (folder.read(said).find("idle until it is told to start") == std::string::npos &&
+               std::chrono::steady_clock::now() < limit)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        EXPECT_THAT(folder.read(said), HasSubstr("readings at ipc://p, commands at ipc://c"));
+        kill(heater, signal);
+        int status = 0;
+        ASSERT_EQ(waitpid(heater, &status, 0), heater);
+        EXPECT_TRUE(WIFEXITED(status));
+        EXPECT_EQ(WEXITSTATUS(status), 130);
+    }
 }
 
 }  // namespace

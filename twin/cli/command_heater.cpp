@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <spdlog/spdlog.h>
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,10 +34,6 @@ struct Options {
     std::uint64_t seed = 1;
 };
 
-std::int64_t unix_now_ns() {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 // Every problem of the scenario's companions at once.
 template <class Read>
 auto collect(std::vector<std::string>& problems, Read read) -> decltype(read()) {
@@ -59,30 +54,33 @@ void heat(const Options& o, Outcome& outcome) {
     const Hidden hidden = collect(problems, [&] { return o.hidden.empty() ? Hidden{} : read_hidden(o.hidden, scenario); });
     VirtualHeaterOptions options;
     options.plant.faults = collect(problems, [&] { return parse_faults(o.faults, scenario); });
+    WirePortOptions ends;
+    ends.publish = o.publish.empty() ? std::string(kSensorsEndpoint) : o.publish;
+    ends.commands = o.commands.empty() ? std::string(kCommandsEndpoint) : o.commands;
+    collect(problems, [&] { return parse_endpoint(ends.publish, "--publish", true); });
+    collect(problems, [&] { return parse_endpoint(ends.commands, "--commands", true); });
     if (!problems.empty()) throw InputError(problems);
 
     // Sockets first: a port that is taken is told before the plant is made.
-    options.epoch = wired ? new_epoch() : std::uint64_t(unix_now_ns());
+    options.epoch = new_epoch();
     std::optional<WireContext> context;
     std::optional<WirePort> wire;
     if (wired) {
         context.emplace(read_keys(o.security));
-        WirePortOptions port;
-        port.publish = o.publish.empty() ? std::string(kSensorsEndpoint) : o.publish;
-        port.commands = o.commands.empty() ? std::string(kCommandsEndpoint) : o.commands;
-        port.epoch = options.epoch, port.title = scenario.title, port.scenario_toml = resolved_toml(scenario);
-        wire.emplace(*context, port);
+        ends.epoch = options.epoch, ends.title = scenario.title, ends.scenario_toml = resolved_toml(scenario);
+        wire.emplace(*context, ends);
         spdlog::info("readings at {}, commands at {}", wire->readings_endpoint(), wire->commands_endpoint());
     }
     const auto backend = open_device(o.device);
     options.plant.seed = o.seed;
-    options.unix_ns = unix_now_ns();  // the plant's clock starts now
     VirtualHeater heater(*backend, scenario, hidden, options);
     std::optional<ReadingLog> readings;
     std::optional<TruthLog> truth;
     if (!o.log.empty()) readings.emplace(o.log);
     if (!o.truth.empty()) truth.emplace(o.truth, hidden_text(hidden, scenario, heater.plant().reference_temperature()));
     catch_interrupts();
+    if (!o.start) spdlog::info("idle until it is told to start");
+    heater.set_clock(unix_ns());  // it starts here: making the plant took its time
     NoPort nobody;
     HeaterPort& port = wire ? static_cast<HeaterPort&>(*wire) : nobody;
     ServiceOptions service;
