@@ -25,14 +25,28 @@ void HeaterLoop::follow(const Program& reference) {
     if (control_) control_->follow(reference);
 }
 
+void HeaterLoop::coarsen(double t, double seconds, double current) {
+    if (!supply_ || seconds * heater_.supply.update <= 1.0) return;
+    heater_.supply.update = 1.0 / seconds;
+    if (control_) control_->sample_at(heater_.supply.update);
+    coarse_ = Coarse{t, t, current, current, false};
+}
+
 double HeaterLoop::next_sample() const {
+    if (coarse_) return coarse_->to_s;
     return samples() ? double(sampled_) / heater_.supply.update : std::numeric_limits<double>::infinity();
 }
 
 void HeaterLoop::sample(double t, const TemperatureControl::Reading& reading) {
     sampled_ = std::lround(t * heater_.supply.update) + 1;
     const double command = control_ ? control_->command(t, reading) : reference_.at(t);
-    if (supply_) supply_->command(t, command);
+    if (coarse_) {
+        const double now = coarse_->to_A, most = heater_.supply.current.value_or(command);
+        coarse_ =
+            Coarse{t, t + 1.0 / heater_.supply.update, now, std::clamp(command, 0.0, std::max(most, 0.0)), command > most};
+    } else if (supply_) {
+        supply_->command(t, command);
+    }
 }
 
 Drive HeaterLoop::drive(double t, double resistance, double& until) {
@@ -43,6 +57,14 @@ Drive HeaterLoop::drive(double t, double resistance, double& until) {
                  : heater_.mode == Heater::Mode::power ? Drive::Mode::power
                                                        : Drive::Mode::current;
     drive.program = &reference_;
+    if (coarse_) {
+        const double most = heater_.supply.voltage && resistance > 0.0 ? *heater_.supply.voltage / resistance : coarse_->to_A;
+        coarse_->limited = coarse_->limited || coarse_->to_A > most;
+        ramp_.time = {coarse_->from_s, coarse_->to_s};
+        ramp_.value = {coarse_->from_A, coarse_->to_A};
+        drive.program = &ramp_;
+        return drive;
+    }
     if (!supply_) return drive;
     const PowerSupply::Ramp ramp = supply_->current(t, resistance);
     ramp_.time = {t, std::max(ramp.end, t)};

@@ -20,12 +20,17 @@ public:
     void follow(const Program& reference);
     const Program& reference() const { return reference_; }
     bool samples() const { return control_.has_value() || supply_.has_value(); }
+    // For a forecast, which need not follow every sample: from now on the loop looks so often [s], and the current goes
+    // straight from one command to the next, which stands for the supply's delay and slew. t: now [s]; current: what flows [A].
+    void coarsen(double t, double seconds, double current);
     // When the loop looks next [s].
     double next_sample() const;
     void sample(double t, const TemperatureControl::Reading& reading);
     // What drives from t on; `until` is cut where that changes. resistance: of the load [ohm]. The drive refers to this loop.
     Drive drive(double t, double resistance, double& until);
-    bool at_limit() const { return supply_ && (supply_->at_current_limit() || supply_->at_voltage_limit()); }
+    bool at_limit() const {
+        return supply_ && (coarse_ ? coarse_->limited : supply_->at_current_limit() || supply_->at_voltage_limit());
+    }
 
 private:
     Heater heater_;
@@ -33,6 +38,11 @@ private:
     std::optional<TemperatureControl> control_;
     std::optional<PowerSupply> supply_;
     long sampled_ = 0;
+    struct Coarse {
+        double from_s = 0.0, to_s = 0.0, from_A = 0.0, to_A = 0.0;
+        bool limited = false;
+    };
+    std::optional<Coarse> coarse_;
 };
 
 }  // namespace jt

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bridge/assimilation/twin_filter.hpp"
 
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
 #include <algorithm>
 #include <cmath>
 #include <exception>
@@ -9,6 +13,7 @@
 
 #include "bridge/assimilation/coarse_bed.hpp"
 #include "bridge/assimilation/ensemble.hpp"
+#include "bridge/assimilation/forecaster.hpp"
 #include "bridge/assimilation/heater_loop.hpp"
 #include "bridge/assimilation/quality_control.hpp"
 #include "bridge/assimilation/twin_member.hpp"
@@ -46,6 +51,14 @@ constexpr double kKept = 40.0;         // [s] of innovations
 constexpr double kFeedbackAge = 0.25;  // [s] from then on the heater's loop takes a reading as lost
 constexpr double kDriftMemory = 1.0;   // [s] of the coarse grid's drift; it goes with the heating
 constexpr double kForecastEvery = 0.5, kScoredAt = 5.0;  // [s] points of a forecast; ahead, where it is scored afterwards
+
+int most_threads() {
+#ifdef _OPENMP
+    return omp_get_max_threads();
+#else
+    return 1;
+#endif
+}
 
 struct Compared {
     Sample sample;
@@ -637,119 +650,40 @@ struct TwinFilter::Impl {
         }
     }
 
-    struct Course {
-        std::vector<double> mean, max, resistance, current;
-        bool limited = false;
-    };
-
-    // The next corner of the program, or one just passed [s]: the drift measured until now is not that of afterwards.
-    double next_bend() const {
-        const Program& p = loop->reference();
-        for (const double t : p.time)
-            if (t > time - kDriftMemory && t > 0.0) return t;
-        return std::numeric_limits<double>::infinity();
-    }
-
-    double drift_share(double bend, double t) const {
-        return t > bend ? std::exp(-(t - std::max(bend, time)) / kDriftMemory) : 1.0;
-    }
-
-    // A member's future, and back again.
-    Course course(int j, double horizon) {
-        TwinMember& one = member(j);
-        const auto& cells = j < N ? coarse_product : product;
-        ArchiveMap kept;
-        Archive save(kept, true);
-        one.state(save);
-        // the loop lives with the noise of its sensor, and the bed with it
-        SplitMix64 noise = stream(options.seed, "forecast " + std::to_string(j) + " at " + std::to_string(time));
-        HeaterLoop own = *loop;
-        Course out;
-        double amps = one.true_current(last_current), volts = amps * one.resistance();
-        const auto note = [&] {
-            const Moments m = moments(one.temperature_K(), cells);
-            out.mean.push_back(m.mean), out.max.push_back(m.max);
-            out.resistance.push_back(one.resistance()), out.current.push_back(amps);
-        };
-        note();
-        if (j < N) one.set_offsets(offsets);
-        const double end = time + horizon, bend = next_bend();
-        for (int point = 1; one.time() < end - kSameTime;) {
-            const double t = one.time();
-            if (own.next_sample() <= t + kSameTime) {
-                TemperatureControl::Reading seen;
-                if (feedback >= 0) {
-                    const double shown = one.shown_temperature(feedback, one.lagged()[std::size_t(feedback)]);
-                    seen.T_K = shown + models[std::size_t(feedback)].sigma(shown) * student_t(noise, kNoiseDegrees);
-                    if (const auto floor = models[std::size_t(feedback)].floor_K) seen.T_K = std::max(*seen.T_K, *floor);
-                }
-                seen.current_A = amps, seen.voltage_V = volts;
-                own.sample(own.next_sample(), seen);
-            }
-            double until = std::min({end, own.next_sample(), time + point * kForecastEvery});
-            const Drive drive = own.drive(t, one.resistance(), until);
-            const StepReport step = one.step(until, drive);
-            if (j < N) {
-                const double share = drift_share(bend, one.time());
-                std::vector<double> back = drift;
-                for (double& shift : back) shift *= share * (one.time() - t);
-                one.twin().shift_temperature(back);
-            }
-            amps = step.current, volts = step.voltage;
-            out.limited = out.limited || own.at_limit();
-            if (one.time() >= time + point * kForecastEvery - kSameTime) note(), ++point;
-        }
-        Archive load(kept, false);
-        one.state(load);
-        one.set_offsets(std::vector<double>(models.size(), 0.0));
-        return out;
-    }
-
-    Forecast forecast(double horizon) {
-        Forecast out;
-        out.from_s = out.to_s = time;
-        out.quality = quality;
-        if (N < 2 || !has_loop() || !(horizon >= kForecastEvery)) return out;
+    std::unique_ptr<Forecaster> make_forecaster(int threads) {
         make_loop();
-        horizon = kForecastEvery * std::floor(horizon / kForecastEvery + kSameTime);
-        out.to_s = time + horizon;
-        std::vector<Course> courses(static_cast<std::size_t>(N));
-        for_all([&](int j) {
-            if (j < N) courses[std::size_t(j)] = course(j, horizon);
-        });
-        // the members' mean differs from the twin by what the coarse grid makes of it; that is kept
-        const Moments own = moments(control->temperature_K(), product);
-        const double bend = next_bend();
-        const std::size_t points = courses.front().mean.size();
-        const auto band_of = [&](std::vector<double> Course::*of, std::size_t point, std::optional<double> now) {
-            Vector x(N), first(N);
-            for (int j = 0; j < N; ++j)
-                x[j] = (courses[std::size_t(j)].*of)[point], first[j] = (courses[std::size_t(j)].*of)[0];
-            const double share = drift_share(bend, time + double(point) * kForecastEvery);
-            const double middle = x.mean() + (now ? share * (*now - first.mean()) : 0.0);
-            x.array() -= x.mean();
-            const double sd = x.norm() / std::sqrt(N - 1.0);
-            return std::array<double, 3>{middle - band * sd, middle, middle + band * sd};
+        return std::make_unique<Forecaster>(ForecastGround{coarse.bed, coarse.scenario, scenario, *unknowns, models, current,
+                                                           feedback, coarse_product, product},
+                                            threads);
+    }
+
+    std::optional<ForecastStart> forecast_start(double horizon) {
+        if (N < 2 || !has_loop() || !(horizon >= kForecastEvery)) return {};
+        make_loop();
+        ForecastStart out{.loop = *loop};
+        out.time_s = time;
+        out.horizon_s = kForecastEvery * std::floor(horizon / kForecastEvery + kSameTime);
+        out.seed = options.seed, out.band = band, out.last_current = last_current, out.quality = quality;
+        const auto narrow = [](const std::vector<double>& wide) { return std::vector<float>(wide.begin(), wide.end()); };
+        const auto bed_of = [&](TwinMember& one, std::vector<float>& T, std::vector<float>& Th) {
+            Microstructure* made = one.twin().microstructure();
+            if (!made || !made->has_product()) return;
+            T = narrow(one.temperature_K()), Th = narrow(made->field("Th_K"));
         };
-        for (std::size_t point = 0; point < points; ++point) {
-            ForecastPoint one;
-            one.run_s = time + double(point) * kForecastEvery;
-            one.bands["T_mean_K"] = band_of(&Course::mean, point, own.mean);
-            one.bands["T_max_K"] = band_of(&Course::max, point, own.max);
-            one.bands["resistance_ohm"] = band_of(&Course::resistance, point, control->resistance());
-            one.bands["current_A"] = band_of(&Course::current, point, {});
-            out.points.push_back(std::move(one));
+        for (int j = 0; j < N; ++j) {
+            ForecastStart::Member& one = out.members.emplace_back();
+            Archive save(one.state, true);
+            member(j).state(save);
+            one.unknowns = member(j).unknowns();
+            bed_of(member(j), one.T_K, one.Th_K);
         }
-        if (scenario.heater->limit_temperature) out.limits.push_back(limit(out.points, *scenario.heater->limit_temperature));
-        LimitForecast supply{"current_A", "limit of the supply", scenario.heater->supply.current.value_or(0.0), 0.0, {}};
-        for (const Course& one : courses) supply.probability += one.limited ? 1.0 / N : 0.0;
-        if (scenario.heater->supply.current) out.limits.push_back(supply);
-        end_of_run(out);
-        for (const char* name : {"T_mean_K", "T_max_K"}) {
-            const auto at = std::size_t(std::lround(kScoredAt / kForecastEvery));
-            if (at < points)
-                issued.push_back({time + kScoredAt, name, out.points[at].bands.at(name), out.points[0].bands.at(name)[1]});
-            const Score& s = kept_scores[name];
+        bed_of(*control, out.T_K, out.Th_K);
+        out.drift = drift.empty() ? std::vector<double>(coarse.bed.material.size(), 0.0) : drift;
+        out.offsets = offsets.empty() ? std::vector<double>(models.size(), 0.0) : offsets;
+        out.drift_memory_s = kDriftMemory;
+        const Moments own = moments(control->temperature_K(), product);
+        out.T_mean_K = own.mean, out.T_max_K = own.max, out.resistance_ohm = control->resistance();
+        for (const auto& [name, s] : kept_scores) {
             if (s.count == 0) continue;
             out.skill[name] = s.persistence > 0.0 ? std::sqrt(s.error / s.persistence) : 1.0;
             out.coverage[name] = double(s.covered) / s.count;
@@ -757,43 +691,27 @@ struct TwinFilter::Impl {
         return out;
     }
 
-    LimitForecast limit(const std::vector<ForecastPoint>& points, double limit) const {
-        LimitForecast out{"T_max_K", "limit of the heater", limit, 0.0, {}};
-        for (const ForecastPoint& one : points) {
-            const auto& b = one.bands.at("T_max_K");
-            const double sd = std::max((b[2] - b[1]) / band * std::sqrt(1.0 + 1.0 / N), 1e-9);
-            out.probability = std::max(out.probability, student_tail((limit - b[1]) / sd, N - 1));
-            if (b[1] > limit && !out.time_to_s) out.time_to_s = one.run_s - time;
-        }
-        return out;
+    // To be scored when its time comes; too late for that: it is not.
+    void issue(const Forecast& made) {
+        const double at = made.from_s + kScoredAt;
+        if (at < time - kSameTime) return;
+        for (const ForecastPoint& point : made.points)
+            if (std::abs(point.run_s - at) < kSameTime)
+                for (const char* name : {"T_mean_K", "T_max_K"})
+                    issued.push_back({at, name, point.bands.at(name), made.points.front().bands.at(name)[1]});
     }
 
-    // The product at the end, by each member's own outlook.
-    void end_of_run(Forecast& out) {
-        std::map<std::string, Vector> values;
-        std::map<std::string, double> own;
-        for (int j = 0; j <= N; ++j) {
-            Microstructure* made = member(j).twin().microstructure();
-            if (!made || !made->has_product()) return;
-            const auto narrow = [](const std::vector<double>& wide) { return std::vector<float>(wide.begin(), wide.end()); };
-            const auto T = narrow(member(j).temperature_K()), Th = narrow(made->field("Th_K"));
-            std::vector<bool> which(T.size(), false);
-            for (const std::size_t c : j < N ? coarse_product : product) which[c] = true;
-            const auto told = outlook(scenario, T, Th, which, time, loop ? &loop->reference() : nullptr);
-            if (!told) return;
-            for (const auto& [name, value] : told->means) {
-                if (j == N)
-                    own[name] = value;
-                else
-                    values.try_emplace(name, Vector::Zero(N)).first->second[j] = value;
-            }
+    Forecast forecast(double horizon) {
+        const auto start = forecast_start(horizon);
+        if (!start) {
+            Forecast none;
+            none.from_s = none.to_s = time, none.quality = quality;
+            return none;
         }
-        for (auto& [name, x] : values) {
-            if (!own.contains(name)) continue;
-            x.array() -= x.mean();
-            const double sd = x.norm() / std::sqrt(N - 1.0), value = own.at(name);
-            out.end_of_run[name] = {value - band * sd, value, value + band * sd};
-        }
+        if (!forecaster) forecaster = make_forecaster(most_threads());
+        const Forecast made = forecaster->run(*start);
+        issue(made);
+        return made;
     }
 
     void score_forecasts() {
@@ -839,6 +757,7 @@ struct TwinFilter::Impl {
     Quality quality = Quality::good;
     TwinState state;
     std::optional<HeaterLoop> loop;
+    std::unique_ptr<Forecaster> forecaster;        // made when first needed
     std::vector<std::map<double, double>> recent;  // readings of the last 2 s, as they came, by sensor
     struct Issued {
         double time;
@@ -863,6 +782,15 @@ TwinState TwinFilter::advance(double to, std::span<const Sample> readings) {
 }
 Forecast TwinFilter::forecast(double horizon_s) {
     return impl_->forecast(horizon_s);
+}
+std::optional<ForecastStart> TwinFilter::forecast_start(double horizon_s) {
+    return impl_->forecast_start(horizon_s);
+}
+std::unique_ptr<Forecaster> TwinFilter::make_forecaster(int threads) {
+    return impl_->make_forecaster(threads);
+}
+void TwinFilter::issue(const Forecast& forecast) {
+    impl_->issue(forecast);
 }
 void TwinFilter::follow(const Program& reference) {
     impl_->make_loop();

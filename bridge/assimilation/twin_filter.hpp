@@ -25,6 +25,8 @@ namespace jt {
 
 class Backend;
 class Coupled;
+class Forecaster;
+struct ForecastStart;
 struct Bed;
 
 // A reading in seconds of the run, as the filter takes it.
@@ -65,6 +67,11 @@ public:
     TwinState advance(double to, std::span<const Sample> readings);
     // What the next seconds bring under the heater's program, from the members as they are now.
     Forecast forecast(double horizon_s);
+    // The same in two parts: the ensemble as it is now, which a forecaster can go on from on another thread; and that its
+    // forecast counts, to be scored when its time comes. No start: no heater, no members. The filter outlives its forecasters.
+    std::optional<ForecastStart> forecast_start(double horizon_s);
+    std::unique_ptr<Forecaster> make_forecaster(int threads);
+    void issue(const Forecast& forecast);
 
     // The heater follows another program from now on, in time of the run (held, resumed, replaced).
     void follow(const Program& reference);

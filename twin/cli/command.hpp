@@ -24,6 +24,8 @@ void add_schema(CLI::App& app, Outcome& outcome);
 void add_report(CLI::App& app, Outcome& outcome);  // adds nothing in a build without JT_FIGURES
 void add_lumped(CLI::App& app, Outcome& outcome);
 void add_heater(CLI::App& app, Outcome& outcome);      // adds nothing in a build without JT_BRIDGE
+void add_live(CLI::App& app, Outcome& outcome);        // adds nothing in a build without JT_BRIDGE
+void add_replay(CLI::App& app, Outcome& outcome);      // adds nothing in a build without JT_BRIDGE
 void add_experiment(CLI::App& app, Outcome& outcome);  // adds nothing in a build without JT_BRIDGE
 void add_keygen(CLI::App& app, Outcome& outcome);      // adds nothing in a build without JT_BRIDGE
 void add_view(CLI::App& app, Outcome& outcome);        // adds nothing in a build without JT_SCREEN

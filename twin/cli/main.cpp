@@ -60,6 +60,8 @@ int run(int argc, char** argv) {
     add_run(app, outcome);
     add_view(app, outcome);
     add_heater(app, outcome);
+    add_live(app, outcome);
+    add_replay(app, outcome);
     add_experiment(app, outcome);
     add_report(app, outcome);
     add_check(app, outcome);

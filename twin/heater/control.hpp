@@ -49,6 +49,9 @@ public:
     // Another reference from the next sample on, in the same time.
     void follow(Program reference) { reference_ = std::move(reference); }
 
+    // From the next sample on commands stay so long: 1 / hertz.
+    void sample_at(double hertz) { supply_.update = hertz; }
+
     const PlantTable& plant() const { return plant_; }
     // Everything a checkpoint needs beside the plant's table.
     template <class Archive>

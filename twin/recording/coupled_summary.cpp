@@ -109,12 +109,9 @@ Json coupled_summary(const CoupledRun& run, const Scenario& scenario, const Back
                         {"lost_W", e.lost_J},
                         {"residual_relative", run.energy_residual_relative}};
     else
-        out["energy"] = {{"electrical_J", e.electrical_J},
-                         {"source_J", e.source_J},
-                         {"stored_J", e.stored_J},
-                         {"lost_J", e.lost_J},
-                         {"assimilated_J", 0.0},  // the model alone: nothing is assimilated
-                         {"residual_relative", run.energy_residual_relative}};
+        out["energy"] = {{"electrical_J", e.electrical_J},   {"source_J", e.source_J},
+                         {"stored_J", e.stored_J},           {"lost_J", e.lost_J},
+                         {"assimilated_J", e.assimilated_J}, {"residual_relative", run.energy_residual_relative}};
     if (electric) out["current_balance_relative"] = run.current_balance_relative;
     out["peak"] = peaks(run, electric);
     out["final"] = last_values(run, electric);

@@ -79,7 +79,8 @@ RunFolder RunFolder::resume(const std::filesystem::path& folder, const Backend& 
 }
 
 void RunFolder::open_files(const CoupledRun& run, RunFields& fields) {
-    const TimeSeriesColumns columns = time_series_columns(scenario_);
+    TimeSeriesColumns columns = time_series_columns(scenario_);
+    columns.extra = extra_columns_;
     if (state_) {
         const std::size_t keep = run.records.size() - 1;  // the record at hand comes after those of the checkpoint
         time_series_ = TimeSeries::open(folder_ / "timeseries.csv", columns, keep);
@@ -94,8 +95,8 @@ void RunFolder::open_files(const CoupledRun& run, RunFields& fields) {
     std::vector<std::string> materials;
     for (const Material& material : run.bed.materials) materials.push_back(material.name);
     time_series_ = TimeSeries::create(folder_ / "timeseries.csv", columns);
-    run_file_ =
-        RunFile::create(folder_ / "run.h5", run.bed.extents, names, most_outputs(scenario_), run.bed.material, materials);
+    run_file_ = RunFile::create(folder_ / "run.h5", run.bed.extents, names, most_outputs_factor_ * most_outputs(scenario_),
+                                run.bed.material, materials);
 }
 
 bool RunFolder::recorded(const CoupledRun& run, const RunRecord& record, RunFields& fields) {
@@ -122,9 +123,20 @@ void RunFolder::keep_state(const ArchiveMap& state) {
     checkpoint_ = std::chrono::steady_clock::now();
 }
 
+void RunFolder::extend(std::vector<std::string> columns, std::size_t most_outputs_factor) {
+    extra_columns_ = std::move(columns);
+    most_outputs_factor_ = most_outputs_factor;
+}
+
+void RunFolder::add_to_summary(const std::string& name, const nlohmann::ordered_json& value) {
+    extra_summary_[name] = value;
+}
+
 std::string RunFolder::finish(const CoupledRun& run, const Backend& backend) {
     if (!run_file_ && state_) run_file_ = RunFile::open(folder_ / "run.h5", run.records.size());
-    const std::string text = coupled_summary(run, scenario_, backend, JT_VERSION, fields()).dump(2) + "\n";
+    auto summary = coupled_summary(run, scenario_, backend, JT_VERSION, fields());
+    for (const auto& [name, value] : extra_summary_.items()) summary[name] = value;
+    const std::string text = summary.dump(2) + "\n";
     if (run_file_ && !run.interrupted) run_file_->close();
     write_file(folder_ / "summary.json", text);
     return text;

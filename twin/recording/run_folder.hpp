@@ -7,6 +7,7 @@
 #pragma once
 #include <chrono>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
@@ -39,6 +40,11 @@ public:
     // Ends the files and writes summary.json; returns its text. Throws DiskError.
     std::string finish(const CoupledRun&, const Backend&);
 
+    // Before the first record, for a twin beside its heater: columns of RunRecord::extra; how many times the outputs of the
+    // scenario the run may have (a heater can hold); what joins summary.json.
+    void extend(std::vector<std::string> columns, std::size_t most_outputs_factor);
+    void add_to_summary(const std::string& name, const nlohmann::ordered_json& value);
+
     // Outputs that run.h5 holds, and their fields.
     const RunFile* fields() const { return run_file_ ? &*run_file_ : nullptr; }
 
@@ -51,6 +57,9 @@ private:
     std::optional<ArchiveMap> state_;
     std::vector<std::string> notes_;
     std::string device_, toml_;
+    std::vector<std::string> extra_columns_;
+    std::size_t most_outputs_factor_ = 1;
+    nlohmann::ordered_json extra_summary_;
     std::optional<RunFile> run_file_;
     std::optional<TimeSeries> time_series_;
     std::chrono::steady_clock::time_point checkpoint_;

@@ -43,6 +43,10 @@ std::vector<Cell> cells(const TimeSeriesColumns& columns, const RunRecord& r) {
         const auto found = r.microstructure.find(name);
         out.push_back({name, found == r.microstructure.end() ? std::nullopt : std::optional(found->second)});
     }
+    for (const auto& name : columns.extra) {
+        const auto found = r.extra.find(name);
+        out.push_back({name, found == r.extra.end() ? std::nullopt : std::optional(found->second)});
+    }
     const std::size_t own = out.size();
     for (const auto& probe : columns.probes) {
         const bool taken =

@@ -17,6 +17,7 @@ struct TimeSeriesColumns {
     bool electric = false;                   // a current that the run drives
     std::vector<std::string> probes;
     std::vector<std::string> microstructure = {};  // means over the product
+    std::vector<std::string> extra = {};           // of a twin beside its heater
 };
 
 TimeSeriesColumns time_series_columns(const Scenario& scenario);

@@ -249,6 +249,7 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
                      estimate = bent_ > 0.0 ? std::max(curvature, report.error / kFarOff) : curvature;
         if (bent_ <= 0.0 || estimate < report.error) report.error = estimate, report.order = 2;
     }
+    report.error /= tolerance_factor;
     if (!std::isfinite(report.error)) return false;
     const double E2 = heat_->stored(heat_->T(), guess_.get());
     report.voltage = second->voltage;

@@ -121,6 +121,7 @@ public:
     bool has_electric() const { return electric_.has_value(); }
     const Energy& energy() const { return energy_; }  // since the start
     double largest_step = 0.5, smallest_step = 1e-3;  // [s]
+    double tolerance_factor = 1.0;                    // on the tolerance of a step: above 1 for those who look ahead roughly
     // For benchmarks: wall time of the char's kinetics since it was set to 0 [s]; negative: not measured.
     double kinetics_wall_s = -1.0;
 

@@ -24,6 +24,7 @@ struct RunRecord {
     std::optional<double> resistance_ohm, J_crowding, J_crowding_max, J_max_A_per_m2;
     std::map<std::string, std::optional<double>> probes;
     std::map<std::string, double> microstructure;  // means over the mass of the product by quantity; empty: no kinetics
+    std::map<std::string, double> extra;           // of a twin beside its heater: bands, innovations, estimates
 };
 
 // What the run has made of the char.

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bridge/live/live_service.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+
+#include "bridge/live/live_worker.hpp"
+#include "bridge/live/pace_keeper.hpp"
+#include "bridge/live/run_log.hpp"
+#include "bridge/live/twin_outlet.hpp"
+#include "bridge/wire/requester.hpp"
+#include "bridge/wire/subscriber.hpp"
+#include "bridge/wire/wait_any.hpp"
+#include "kernels/error.hpp"
+#include "twin/units.hpp"
+
+namespace jt {
+namespace {
+
+constexpr auto kTick = std::chrono::milliseconds(5);
+constexpr int kInWork = 2;  // windows with the worker: one it computes, one it goes on with
+constexpr double kStatusEvery = 0.5, kBeatEvery = 1.0, kHeaterBeatEvery = 0.5, kTimeEvery = 2.0;  // [s]
+constexpr std::int64_t kBefore = 2'000'000'000;  // [ns] of frames from before a run's status that may be its own
+constexpr double kDead = 30.0;                   // [s] without a message: the run is over
+constexpr double kAnswerWithin = 2.0;            // [s] beyond a command's deadline
+constexpr double kNever = 1e9;                   // [s] age of what never came
+constexpr double kLoadShare = 0.1;               // of the newest window in the mean of the load
+
+// Our own clock: Unix time at the start of the process, and from then on without a step.
+class OwnClock {
+public:
+    std::int64_t now() const { return unix_ + (monotonic_ns() - monotonic_); }
+    double seconds() const { return 1e-9 * double(monotonic_ns() - monotonic_); }
+
+private:
+    std::int64_t unix_ = unix_ns(), monotonic_ = monotonic_ns();
+};
+
+// Something that is due every so many seconds.
+class Every {
+public:
+    bool due(double now_s, double period_s) {
+        if (now_s < next_) return false;
+        next_ = now_s + period_s;
+        return true;
+    }
+
+private:
+    double next_ = 0.0;
+};
+
+std::filesystem::path numbered(const std::filesystem::path& folder, int n) {
+    return n == 1 ? folder : std::filesystem::path(folder.string() + "-" + std::to_string(n));
+}
+
+}  // namespace
+
+struct LiveService::Impl {
+    Impl(WireContext& context, Backend& backend, const Scenario& s, const std::string& toml, const LiveServiceOptions& o)
+        : scenario(s),
+          options(o),
+          outlet(context, outlet_options(toml, backend)),
+          sensors(context, o.sensors, subscriber_options()),
+          scenario_toml(toml),
+          worker(backend, s, worker_options()) {
+        if (!o.heater.empty()) heater.emplace(context, o.heater);
+    }
+
+    OutletOptions outlet_options(const std::string& toml, const Backend& backend) {
+        OutletOptions out;
+        out.publish = options.publish, out.requests = options.requests;
+        out.endpoints["sensors"] = options.sensors.front();
+        if (!options.heater.empty()) {
+            out.endpoints["commands"] = options.heater;
+            out.command = [this](const Command& command) { return pass_on(command); };
+        }
+        out.fields = live_fields(scenario);
+        out.title = scenario.title, out.scenario_toml = toml, out.device = backend.name();
+        return out;
+    }
+    WorkerOptions worker_options() const {
+        WorkerOptions out;
+        out.twin.members = options.members, out.twin.window_s = options.window_s, out.twin.seed = options.seed;
+        out.twin.forecasts_beside = true;
+        out.scenario_toml = scenario_toml;
+        out.recorded = options.recorded;
+        return out;
+    }
+    SubscriberOptions subscriber_options() {
+        SubscriberOptions out;
+        out.tap = [this](std::int64_t, std::span<const std::string_view> parts) { frame(parts); };
+        return out;
+    }
+
+    void say(const std::string& line) const {
+        if (options.notice) options.notice(line);
+    }
+
+    // ---- what comes in
+
+    void frame(std::span<const std::string_view> parts) {
+        const std::int64_t now = clock.now();
+        ++frames;
+        if (intake) {
+            keep([&] { log->frame(now, parts); });
+            intake->frame(now, parts);
+            return;
+        }
+        // while no run goes on, the newest are kept: a run's first readings may be ahead of its status
+        FrameRecord one;
+        one.t_receive_ns = now;
+        for (const auto part : parts) one.parts.emplace_back(part);
+        before.push_back(std::move(one));
+        while (before.front().t_receive_ns < now - kBefore || before.size() > 4096) before.pop_front();
+    }
+
+    // The log may fail; the twin goes on.
+    template <class Write>
+    void keep(Write write) {
+        if (!log) return;
+        try {
+            write();
+        } catch (const DiskError& error) {
+            log.reset();
+            trouble(error.what());
+        }
+    }
+
+    void heard(const Received& received) {
+        if (const auto* status = std::get_if<HeaterStatus>(&received.message)) {
+            heater_status = *status, heater_epoch = received.header.epoch;
+            heater_at = clock.seconds();
+            const RunStart now{heater_epoch, status->run, status->start_ns};
+            const bool runs = status->phase == HeaterPhase::running || status->phase == HeaterPhase::holding;
+            if (runs && !intake && ready && !(last_run && *last_run == now)) begin(now);
+        }
+    }
+
+    // ---- runs
+
+    void begin(const RunStart& start) {
+        last_run = start;
+        ++run;
+        std::optional<std::filesystem::path> folder;
+        if (options.folder) {
+            while (std::filesystem::exists(numbered(*options.folder, folders) / "summary.json") || folders < int(run))
+                ++folders;
+            folder = numbered(*options.folder, folders);
+        }
+        worker.begin(run, folder);
+        ready = false;
+        intake.emplace(scenario, start, options.window_s);
+        if (folder) try {
+                std::filesystem::create_directories(*folder);
+                std::filesystem::remove(*folder / kFrameLogName);
+                log.emplace(*folder / kFrameLogName);
+            } catch (const std::exception& error) {
+                trouble(error.what());
+            }
+        keep([&] { log->mark(BeginMark{start, run, options.seed, options.members, options.window_s, JT_VERSION}); });
+        for (const FrameRecord& one : before) {
+            std::vector<std::string_view> parts(one.parts.begin(), one.parts.end());
+            keep([&] { log->frame(one.t_receive_ns, parts); });
+            intake->frame(one.t_receive_ns, parts);
+        }
+        before.clear();
+        outlet.begin_run();
+        forecast_at = 0.0;
+        say("run " + std::to_string(run) + " of the heater has begun" + (folder ? ", recorded in " + folder->string() : ""));
+    }
+
+    void end(const std::string& why, bool interrupted) {
+        keep([&] {
+            log->mark(EndMark{why});
+            log->flush();
+        });
+        log.reset();
+        intake.reset();
+        const auto l = latency();
+        worker.end(interrupted, {{"latency_median_s", l[0]}, {"latency_p99_s", l[1]}, {"latency_longest_s", l[2]}});
+        say("the run has ended: " + why);
+        ++ended;
+    }
+
+    void look_for_windows() {
+        if (!intake) return;
+        const double behind = intake->behind_s(clock.now());
+        if (worker.waiting() >= kInWork) return;
+        pace.look(behind, clock.seconds());
+        const std::int64_t now = clock.now();
+        if (!intake->due(now, pace.length())) return finish_where_over();
+        LiveWork work;
+        work.degradation = pace.level();
+        work.batch = intake->close(now, pace.length());
+        const double to = work.batch.to_s;
+        work.forecast = to >= forecast_at - 1e-6;
+        if (work.forecast) forecast_at = to + pace.forecast_every_s();
+        keep([&] {
+            log->mark(WindowMark{now, work.batch.length, work.degradation, work.forecast});
+            log->flush();
+        });
+        if (fields_due.due(clock.seconds(), pace.fields_every_s())) work.fields = outlet.wanted_fields();
+        last_batch_s = to;
+        worker.put(std::move(work));
+    }
+
+    void finish_where_over() {
+        const HeaterStatus& s = intake->heater();
+        const bool runs = s.phase == HeaterPhase::running || s.phase == HeaterPhase::holding;
+        if (intake->over()) return end("the heater has started anew", false);
+        if (!runs && s.run == intake->start().run && last_batch_s >= scenario.run.duration - 1e-6)
+            return end("the heater's run is over", false);
+        if (clock.seconds() - frame_at > kDead) end("nothing has come from the heater for half a minute", true);
+    }
+
+    // ---- what goes out
+
+    void publish(LiveResult& r) {
+        load += kLoadShare * (r.work_s / options.window_s - load);
+        r.state.realtime_factor = load > 0.0 ? 1.0 / load : 0.0;
+        const std::int64_t sent = clock.now();
+        double longest = 0.0;
+        for (const std::int64_t at : r.arrivals_ns) {
+            const double one = 1e-9 * double(sent - at);
+            longest = std::max(longest, one);
+            delays.push_back(float(one));
+        }
+        r.state.latency_s = longest;
+        counters = r.counters;
+        outlet.publish(r);
+        for (const AlarmMessage& alarm : r.alarms) announce(alarm);
+        if (options.progress) options.progress(r.state);
+    }
+
+    void tell(const AlarmMessage& alarm) {
+        outlet.tell(alarm);
+        announce(alarm);
+    }
+    void announce(const AlarmMessage& alarm) const { say((alarm.active ? "alarm: " : "over: ") + alarm.text); }
+
+    void trouble(const std::string& text) {
+        if (text.empty() || text == told_trouble) return;
+        told_trouble = text;
+        tell({"disk", "the run is not recorded any more: " + text, "make room on the disk; the twin goes on", 2, true,
+              last_batch_s});
+    }
+
+    void tell_status() {
+        TwinStatus s;
+        s.heater = heater_status;
+        s.heater_age_s = heater_at >= 0.0 ? clock.seconds() - heater_at : kNever;
+        s.heater_heard = s.heater_age_s < 1.0;
+        s.counters = counters;
+        for (const auto& [name, n] : sensors.counters()) s.counters["sensors." + name] = n;
+        if (offset.known()) s.counters["clock.steps"] = offset.steps();
+        outlet.tell(std::move(s));
+    }
+
+    // ---- the heater
+
+    std::optional<CommandResult> pass_on(const Command& command) {
+        CommandResult refused{command.id, command.verb, false, "", unix_ns()};
+        if (!heater) {
+            refused.reason = "this twin has no heater that takes commands (live --heater)";
+            return refused;
+        }
+        if (heater->ask("command", command) == 0) {
+            refused.reason = "nobody is at " + heater->endpoint();
+            return refused;
+        }
+        const double wait = std::clamp(1e-9 * double(command.deadline_ns - unix_ns()), 0.0, 60.0) + kAnswerWithin;
+        asked[command.id] = {command.verb, clock.seconds() + wait};
+        return {};
+    }
+
+    void hear_heater() {
+        if (!heater) return;
+        for (const Reply& reply : heater->poll(std::chrono::milliseconds(0))) {
+            if (const auto* result = std::get_if<CommandResult>(&reply.message)) {
+                asked.erase(result->id);
+                outlet.answer(*result);
+            } else if (const auto* t = std::get_if<TimeReply>(&reply.message)) {
+                offset.add({t->t_asked_ns, t->t_received_ns, t->t_sent_ns, reply.t_receive_ns}, monotonic_ns());
+            } else if (reply.topic == "command" && !asked.empty()) {
+                say("the heater has refused a request: " + reply.text);
+            }
+        }
+        const double now = clock.seconds();
+        for (auto one = asked.begin(); one != asked.end();) {
+            if (now < one->second.until_s) {
+                ++one;
+                continue;
+            }
+            outlet.answer({one->first, one->second.verb, false, "no answer from the heater", unix_ns()});
+            one = asked.erase(one);
+        }
+        if (heater_beat.due(now, kHeaterBeatEvery))
+            heater->ask("heartbeat", Heartbeat{now, "twin", intake ? "running" : "waiting"});
+        if (time_due.due(now, kTimeEvery)) heater->ask("time");
+    }
+
+    void hear_worker() {
+        for (LiveWorker::Event& event : worker.take()) {
+            if (event.ready) {
+                ready = true;
+                if (!was_ready)
+                    say("ready: " + (worker.note().empty() ? std::string("waiting for the heater") : worker.note()));
+                was_ready = true;
+            } else if (!event.result && !event.ended && !event.trouble.empty() && !was_ready) {
+                throw InputError(event.trouble);
+            }
+            if (event.result) publish(*event.result);
+            if (event.ended) {
+                say("written to " + *event.ended);
+                ++written;
+            }
+            trouble(event.trouble);
+        }
+    }
+
+    void serve(const std::function<bool()>& stop) {
+        while (!stop()) {
+            if (heater)
+                wait_any({&sensors, &outlet.server(), &*heater}, kTick);
+            else
+                wait_any({&sensors, &outlet.server()}, kTick);
+            const std::uint64_t before_poll = frames;
+            for (const Received& one : sensors.poll(std::chrono::milliseconds(0))) heard(one);
+            if (frames != before_poll) frame_at = clock.seconds();
+            hear_heater();
+            hear_worker();
+            look_for_windows();
+            outlet.poll();
+            if (status_due.due(clock.seconds(), kStatusEvery)) tell_status();
+            if (beat.due(clock.seconds(), kBeatEvery)) outlet.beat(intake ? "running" : "waiting");
+            if (options.once && ended > 0 && (written > 0 || !options.folder) && worker.waiting() == 0) return;
+        }
+        if (intake) end("interrupted", true);
+    }
+
+    std::array<double, 3> latency() const {
+        if (delays.empty()) return {};
+        std::vector<float> sorted = delays;
+        std::sort(sorted.begin(), sorted.end());
+        const auto at = [&](double share) { return double(sorted[std::size_t(share * double(sorted.size() - 1))]); };
+        return {at(0.5), at(0.99), at(1.0)};
+    }
+
+    const Scenario scenario;
+    const LiveServiceOptions options;
+    OwnClock clock;
+    TwinOutlet outlet;
+    Subscriber sensors;
+    std::optional<Requester> heater;
+    const std::string scenario_toml;
+    std::optional<Intake> intake;
+    std::optional<RunLog> log;
+    std::deque<FrameRecord> before;
+    std::optional<RunStart> last_run;
+    std::uint64_t run = 0, frames = 0;
+    int folders = 1, ended = 0, written = 0;
+    bool ready = false, was_ready = false;
+    PaceKeeper pace;
+    double forecast_at = 0.0, last_batch_s = 0.0, frame_at = 0.0, heater_at = -1.0, load = 0.0;
+    HeaterStatus heater_status;
+    std::uint64_t heater_epoch = 0;
+    std::vector<float> delays;
+    std::map<std::string, std::uint64_t> counters;
+    std::string told_trouble;
+    struct Asked {
+        std::string verb;
+        double until_s = 0.0;
+    };
+    std::map<std::string, Asked> asked;  // commands that the heater has not answered
+    ClockOffset offset;
+    Every fields_due, status_due, beat, heater_beat, time_due;
+    LiveWorker worker;  // ends first
+};
+
+LiveService::LiveService(WireContext& context, Backend& backend, const Scenario& scenario, const std::string& scenario_toml,
+                         const LiveServiceOptions& options)
+    : impl_(std::make_unique<Impl>(context, backend, scenario, scenario_toml, options)) {}
+LiveService::~LiveService() = default;
+
+void LiveService::run(const std::function<bool()>& stop) {
+    impl_->serve(stop);
+}
+const std::string& LiveService::predictions_endpoint() const {
+    return impl_->outlet.predictions_endpoint();
+}
+const std::string& LiveService::requests_endpoint() const {
+    return impl_->outlet.requests_endpoint();
+}
+std::array<double, 3> LiveService::latency_s() const {
+    return impl_->latency();
+}
+
+}  // namespace jt
