@@ -98,9 +98,10 @@ void add_heater(CLI::App& app, Outcome& outcome) {
     auto* command = app.add_subcommand("heater", "A virtual heater: a plant with hidden properties, noisy sensors, faults");
     auto o = std::make_shared<Options>();
     command->add_option("SCENARIO", o->scenario, "scenario file (TOML), as everybody else knows it")->required();
-    command->add_option(
-        "--publish", o->publish,
-        "where readings and status are published, as tcp://127.0.0.1:5701; without it and --commands nothing is sent");
+    command->add_option("--publish", o->publish,
+                        "where readings and status are published; default tcp://127.0.0.1:5701 beside --commands; without the "
+                        "two nobody hears or "
+                        "commands it");
     command->add_option("--commands", o->commands, "where commands are taken; default tcp://127.0.0.1:5704 beside --publish");
     command->add_option("--hidden", o->hidden, "file of hidden truths (TOML), see below");
     command->add_option("--fault", o->faults, "what goes wrong and when, see below")->take_all()->expected(1);
