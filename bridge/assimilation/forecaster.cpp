@@ -20,8 +20,6 @@ constexpr double kSameTime = 1e-9;   // [s]
 constexpr double kPointEvery = 0.5;  // [s] points of a forecast
 constexpr double kLoopEvery = 0.25;  // [s] a loop that looks this often still follows its reference within a kelvin
 
-constexpr double kTolerance = 10.0;  // of a member's step over the usual: errors of some tenths of a kelvin
-
 struct Course {
     std::vector<double> mean, max, resistance, current;
     bool limited = false;
@@ -31,11 +29,9 @@ struct Course {
 
 struct Forecaster::Impl {
     Impl(const ForecastGround& g, int n) : ground(g) {
-        for (int i = 0; i < n; ++i) {
+        for (int i = 0; i < n; ++i)
             runners.push_back(
                 std::make_unique<TwinMember>(g.bed, g.scenario, g.unknowns, g.models, g.current, make_backend("cpu")));
-            runners.back()->twin().tolerance_factor = kTolerance;
-        }
     }
 
     // The next corner of the program, or one just passed [s]: the drift measured until now is not that of afterwards.

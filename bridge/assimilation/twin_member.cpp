@@ -5,6 +5,13 @@
 #include <cmath>
 
 namespace jt {
+namespace {
+
+// Of a step over the usual one, whose estimate is twenty times its error: what corrections stir up (they jump where grids and
+// materials meet) need not be followed as it dies out.
+constexpr double kTolerance = 30.0;
+
+}  // namespace
 
 double relax(double lagged, double from, double to, double dt, double tau) {
     if (!(tau > 0.0)) return to;
@@ -23,6 +30,7 @@ TwinMember::TwinMember(const Bed& bed, const Scenario& scenario, const Unknowns&
       current_(current),
       zones_(unknowns.zones(bed)) {
     twin_ = std::make_unique<Coupled>(backend_, bed, scenario);
+    twin_->tolerance_factor = kTolerance;
     for (std::size_t s = 0; s < models.size(); ++s) {
         if (models[s].thermometer())
             eyes_.emplace_back(std::in_place, backend_, scenario.sensors[s], bed, twin_->heat());
