@@ -570,7 +570,7 @@ struct TwinFilter::Impl {
         score_forecasts();
     }
 
-    TwinState advance(double to, std::span<const Sample> readings) {
+    TwinState advance(double to, std::span<const Sample> readings, int at_once) {
         if (!(to > time + kSameTime)) return state;
         std::vector<Sample> sorted;
         for (const Sample& r : readings)
@@ -579,7 +579,7 @@ struct TwinFilter::Impl {
             return std::tuple(a.time_s, a.sensor, a.seq, a.value, a.sigma) <
                    std::tuple(b.time_s, b.sensor, b.seq, b.value, b.sigma);
         });
-        const int windows = std::max(1, int(std::lround((to - time) / options.window_s)));
+        const int windows = std::max(1, int(std::lround((to - time) / options.window_s / at_once)));
         const double from = time;
         std::span<const Sample> left(sorted);
         for (int k = 1; k <= windows; ++k) {
@@ -777,8 +777,8 @@ TwinFilter::TwinFilter(Backend& backend, const Scenario& scenario, const FilterO
     : impl_(std::make_unique<Impl>(backend, scenario, options)) {}
 TwinFilter::~TwinFilter() = default;
 
-TwinState TwinFilter::advance(double to, std::span<const Sample> readings) {
-    return impl_->advance(to, readings);
+TwinState TwinFilter::advance(double to, std::span<const Sample> readings, int at_once) {
+    return impl_->advance(to, readings, std::max(1, at_once));
 }
 Forecast TwinFilter::forecast(double horizon_s) {
     return impl_->forecast(horizon_s);

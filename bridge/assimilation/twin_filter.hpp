@@ -63,8 +63,8 @@ public:
 
     // Advances twin and members to `to` [s] under the measured current, and takes in readings up to `to`, in any order: each at
     // its own time. The same set of readings gives the same bits, whatever their order and the number of threads. Throws
-    // SolveError when the twin itself does not converge.
-    TwinState advance(double to, std::span<const Sample> readings);
+    // SolveError when the twin itself does not converge. at_once: so many windows are taken as one, by who is behind.
+    TwinState advance(double to, std::span<const Sample> readings, int at_once = 1);
     // What the next seconds bring under the heater's program, from the members as they are now.
     Forecast forecast(double horizon_s);
     // The same in two parts: the ensemble as it is now, which a forecaster can go on from on another thread; and that its

@@ -12,6 +12,7 @@ namespace jt {
 namespace {
 
 constexpr double kSilent = 1.0;        // [s] without a message, for sensors that send often
+constexpr double kOneSilent = 1.3;     // [s] of one alone: all of them do not fall silent at the same instant
 constexpr double kPeriods = 6.0;       // periods without one, for slow sensors
 constexpr double kDisagrees = 0.5;     // [s] of readings out of the gate without one within
 constexpr double kAgreesAgain = 2.0;   // [s] then it is over
@@ -52,7 +53,7 @@ void Diagnosis::look(const Batch& batch, TwinState& state, AlarmBook& alarms) {
         const SensorIntake& in = batch.sensors[s];
         SensorState& shown = state.sensors[s];
         for (const auto& [what, number] : in.counters) shown.counters[what] += number;
-        const double patience = std::max(kSilent, kPeriods * w.period_s);
+        const double patience = std::max(kOneSilent, kPeriods * w.period_s);
         const bool lost = in.silent_s > patience;
         const bool empty = !lost && !in.below_range && in.without_value_s > patience;
         if (lost) shown.verdict = verdict::kLost;
@@ -68,12 +69,11 @@ void Diagnosis::look(const Batch& batch, TwinState& state, AlarmBook& alarms) {
         alarms.set(!lost && !empty && t < w.stuck_at + kSilent, "sensor." + shown.name + ".stuck", 2,
                    shown.name + ": it is stuck, the same value again and again",
                    "the twin goes on without it; look at the sensor", t);
-        if (accepted > w.accepted) {
-            if (w.gated_since < 0.0 || gated > w.gated) w.agreed_since = t;
-            w.gated_since = -1.0;
-        } else if (gated > w.gated && w.gated_since < 0.0) {
-            w.gated_since = t;
+        if (gated > w.gated) {
+            w.gated_at = t;
+            if (w.gated_since < 0.0) w.gated_since = t;
         }
+        if (accepted > w.accepted) w.gated_since = -1.0;
         const std::string id = "sensor." + shown.name + ".disagrees";
         if (w.gated_since >= 0.0 && t - w.gated_since >= kDisagrees && !alarms.active(id) && shown.innovation) {
             const bool contact = shown.kind == "voltage" && shown.reading && shown.predicted && *shown.predicted > 0.0 &&
@@ -88,7 +88,7 @@ void Diagnosis::look(const Batch& batch, TwinState& state, AlarmBook& alarms) {
                 alarms.raise(id, 2, shown.name + ": off the twin by " + signed_number(*shown.innovation, shown.unit),
                              "a sensor that has shifted, or a twin that is wrong; compare with the other sensors", t);
         }
-        if (w.gated_since < 0.0 && t - w.agreed_since >= kAgreesAgain) alarms.clear(id, t);
+        if (t - w.gated_at >= kAgreesAgain) alarms.clear(id, t);
         w.accepted = accepted, w.gated = gated, w.stuck = stuck;
     }
     if (batch.clock_jumps > clock_jumps_) {

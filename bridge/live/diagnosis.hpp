@@ -21,7 +21,8 @@ private:
     struct Watched {
         double period_s = 0.1;
         std::uint64_t accepted = 0, gated = 0, stuck = 0;
-        double gated_since = -1.0, agreed_since = 0.0, stuck_at = -1e9;
+        double gated_since = -1.0;                // out of the gate, none within since then [s]; < 0: not so
+        double gated_at = -1e9, stuck_at = -1e9;  // last seen
     };
     std::vector<Watched> sensors_;
     int clock_jumps_ = 0;

@@ -112,7 +112,7 @@ struct LiveTwin::Impl {
                 reference = batch.follow;
                 filter.follow(*batch.follow);
             }
-            state = filter.advance(batch.to_s, batch.samples);
+            state = filter.advance(batch.to_s, batch.samples, batch.length);
         } catch (const SolveError& error) {
             failed = error.what();
         }
