@@ -48,6 +48,7 @@ constexpr double kBlamed = 0.5;        // [s] gated without a break: of several 
 constexpr double kReopen = 2.0;        // by which the spread of the unknowns grows then, at most to the prior
 constexpr double kRecent = 5.0;        // [s] of what is shown
 constexpr double kKept = 40.0;         // [s] of innovations
+constexpr double kCurrentAge = 0.3;    // [s] from then on the current is not known any more
 constexpr double kFeedbackAge = 0.25;  // [s] from then on the heater's loop takes a reading as lost
 constexpr double kDriftMemory = 1.0;   // [s] of the coarse grid's drift; it goes with the heating
 constexpr double kForecastEvery = 0.5, kScoredAt = 5.0;  // [s] points of a forecast; ahead, where it is scored afterwards
@@ -207,12 +208,60 @@ struct TwinFilter::Impl {
                          std::pow((1.0 - w) * a_sigma, 2) + std::pow(w * b_sigma, 2));
     }
 
+    // Whether nothing is known of the current any more: then each member goes on under a loop of its own, as the heater is
+    // taken to do.
+    bool deaf(double to) const {
+        return has_loop() && (currents.empty() || currents.rbegin()->first < to - kCurrentAge);
+    }
+
+    // What a member's own loop drives through it over a window [A], by what it believes to see.
+    MeasuredCurrent current_of_loop(int j, double to) {
+        TwinMember& one = member(j);
+        HeaterLoop& own = own_loops[std::size_t(j)];
+        const double R = std::max(one.resistance(), 1e-12);
+        double until = to;
+        const auto amps = [&](double t) {
+            const Drive drive = own.drive(t, R, until);
+            const double value = drive.at(t);
+            double I = drive.mode == Drive::Mode::voltage ? value / R
+                       : drive.mode == Drive::Mode::power ? std::sqrt(std::max(value, 0.0) / R)
+                                                          : value;
+            if (drive.most_voltage) I = std::min(I, *drive.most_voltage / R);
+            if (drive.most_current) I = std::min(I, *drive.most_current);
+            return std::max(I, 0.0);
+        };
+        MeasuredCurrent out{time, to, amps(time), 0.0};
+        while (own.samples() && own.next_sample() <= to + kSameTime) {
+            const double t = own.next_sample();
+            TemperatureControl::Reading seen;
+            seen.current_A = amps(t), seen.voltage_V = seen.current_A * R;
+            if (feedback >= 0) {
+                seen.T_K = one.shown_temperature(feedback, one.lagged()[std::size_t(feedback)]);
+                if (const auto floor = models[std::size_t(feedback)].floor_K) seen.T_K = std::max(*seen.T_K, *floor);
+            }
+            own.sample(t, seen);
+        }
+        out.to_A = amps(to);
+        return out;
+    }
+
     void forward(double to) {
+        const bool unknown = deaf(to);
+        if (unknown && own_loops.empty()) {
+            make_loop();
+            own_loops.assign(std::size_t(N + 1), *loop);
+        }
+        if (!unknown && !own_loops.empty()) own_loops.clear();
         const MeasuredCurrent window = current_over(time, to);
         std::vector<double> nodes;
         for (int k = 1; k <= kNodes; ++k) nodes.push_back(k == kNodes ? to : time + (to - time) * k / kNodes);
         std::vector<std::vector<double>> rows(std::size_t(N + 1));
-        for_all([&](int j) { member(j).advance(window, nodes, rows[std::size_t(j)]); });
+        std::vector<MeasuredCurrent> own(std::size_t(N + 1), window);
+        for_all([&](int j) {
+            if (unknown) own[std::size_t(j)] = current_of_loop(j, to);
+            member(j).advance(own[std::size_t(j)], nodes, rows[std::size_t(j)], unknown);
+        });
+        if (unknown) last_current = own.back().to_A;
         for (int k = 0; k < kNodes; ++k) {
             Matrix f(row(), N + 1);
             for (int j = 0; j <= N; ++j)
@@ -638,6 +687,9 @@ struct TwinFilter::Impl {
             const double t = loop->next_sample();
             TemperatureControl::Reading seen;
             seen.T_K = newest(feedback, t, kFeedbackAge);
+            // who hears nothing does not think that the heater does
+            if (!own_loops.empty() && feedback >= 0)
+                seen.T_K = control->shown_temperature(feedback, control->lagged()[std::size_t(feedback)]);
             if (feedback >= 0 && !seen.T_K)
                 if (const auto floor = models[std::size_t(feedback)].floor_K;
                     floor && control->shown_temperature(feedback, control->lagged()[std::size_t(feedback)]) < *floor + 50.0)
@@ -757,6 +809,7 @@ struct TwinFilter::Impl {
     Quality quality = Quality::good;
     TwinState state;
     std::optional<HeaterLoop> loop;
+    std::vector<HeaterLoop> own_loops;             // a loop for each member, the twin last, while no current is measured
     std::unique_ptr<Forecaster> forecaster;        // made when first needed
     std::vector<std::map<double, double>> recent;  // readings of the last 2 s, as they came, by sensor
     struct Issued {
@@ -795,7 +848,12 @@ void TwinFilter::issue(const Forecast& forecast) {
 void TwinFilter::follow(const Program& reference) {
     impl_->make_loop();
     if (impl_->loop) impl_->loop->follow(reference);
+    for (HeaterLoop& own : impl_->own_loops) own.follow(reference);
 }
+ArchiveMap TwinFilter::save() const {
+    return {};
+}
+void TwinFilter::restore(const ArchiveMap&) {}
 double TwinFilter::time() const {
     return impl_->time;
 }

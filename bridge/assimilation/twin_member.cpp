@@ -115,9 +115,10 @@ StepReport TwinMember::step(double until, const Drive& drive) {
     return report;
 }
 
-void TwinMember::advance(const MeasuredCurrent& window, std::span<const double> nodes, std::vector<double>& out) {
+void TwinMember::advance(const MeasuredCurrent& window, std::span<const double> nodes, std::vector<double>& out, bool is_true) {
     out.clear();
-    const Program line{{window.from_s, window.to_s}, {true_current(window.from_A), true_current(window.to_A)}};
+    const auto flows = [&](double amps) { return is_true ? amps : true_current(amps); };
+    const Program line{{window.from_s, window.to_s}, {flows(window.from_A), flows(window.to_A)}};
     Drive drive;
     drive.mode = Drive::Mode::current;
     drive.program = &line;

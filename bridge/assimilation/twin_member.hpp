@@ -30,7 +30,8 @@ public:
     // Goes to window.to_s under the measured current. nodes: times [s], rising, in (time(), window.to_s]; to `out` goes for
     // each node a row of values: what each thermometer would show without gain, offset and noise, its lag included [K] (0 for
     // others), and last the resistance between the terminals [ohm]. Throws SolveError.
-    void advance(const MeasuredCurrent& window, std::span<const double> nodes, std::vector<double>& out);
+    // is_true: the current is not a reading but what flows.
+    void advance(const MeasuredCurrent& window, std::span<const double> nodes, std::vector<double>& out, bool is_true = false);
     // One step that ends no later than `until` under a drive, instruments and all.
     StepReport step(double until, const Drive& drive);
     std::size_t row() const { return models_.size() + 1; }

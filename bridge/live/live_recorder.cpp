@@ -10,8 +10,11 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include <fstream>
+
 #include "bridge/live/estimate_log.hpp"
 #include "kernels/error.hpp"
+#include "twin/recording/read_run.hpp"
 #include "twin/recording/run_folder.hpp"
 
 namespace jt {
@@ -19,6 +22,11 @@ namespace {
 
 constexpr std::size_t kMostWaiting = 600;      // results: a minute of windows that a disk may hang
 constexpr std::size_t kMostOutputsFactor = 4;  // a heater may hold: so many times the scenario's duration
+
+const char* const kEstimates = "estimates.csv";
+// In the checkpoint: rows of estimates.csv and outputs that belong to it.
+const char* const kRows = "live.rows";
+const char* const kRecords = "live.records";
 
 // Fields that have been formed, for the file.
 class KeptFields final : public RunFields {
@@ -37,18 +45,97 @@ private:
     std::map<std::string, std::vector<float>> fields_;
 };
 
+// The first `count` rows of a time series.
+std::vector<RunRecord> records_of(const RunData& data, std::size_t count) {
+    static const std::map<std::string, double RunRecord::*> plain{
+        {"time_s", &RunRecord::time_s},       {"T_mean_K", &RunRecord::T_mean_K},     {"T_max_K", &RunRecord::T_max_K},
+        {"T_min_K", &RunRecord::T_min_K},     {"T_spread_K", &RunRecord::T_spread_K}, {"voltage_V", &RunRecord::voltage_V},
+        {"current_A", &RunRecord::current_A}, {"power_W", &RunRecord::power_W}};
+    static const std::map<std::string, std::optional<double> RunRecord::*> maybe{
+        {"setpoint_K", &RunRecord::setpoint_K},         {"reading_K", &RunRecord::reading_K},
+        {"resistance_ohm", &RunRecord::resistance_ohm}, {"J_crowding", &RunRecord::J_crowding},
+        {"J_crowding_max", &RunRecord::J_crowding_max}, {"J_max_A_per_m2", &RunRecord::J_max_A_per_m2}};
+    const TimeSeriesColumns columns = time_series_columns(data.scenario());
+    const auto among = [](const std::vector<std::string>& names, const std::string& name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    std::vector<RunRecord> out(count);
+    for (std::size_t n = 0; n < count; ++n) out[n].time_s = data.times()[n];
+    for (const std::string& name : data.columns()) {
+        const auto values = data.column(name);
+        const bool micro = among(columns.microstructure, name), probe = among(columns.probes, name);
+        for (std::size_t n = 0; n < count; ++n) {
+            const double v = values[n];
+            const auto some = std::isfinite(v) ? std::optional(v) : std::nullopt;
+            if (const auto p = plain.find(name); p != plain.end())
+                out[n].*(p->second) = v;
+            else if (const auto m = maybe.find(name); m != maybe.end())
+                out[n].*(m->second) = some;
+            else if (micro)
+                out[n].microstructure[name] = v;
+            else if (probe)
+                out[n].probes[name] = some;
+            else
+                out[n].extra[name] = v;
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 struct LiveRecorder::Impl {
     Impl(const std::filesystem::path& f, const std::string& toml, const Backend& b, LiveTwin& t)
         : folder(RunFolder::create(f, toml, b)), backend(b), twin(t) {
+        prepare();
+        folder.starting(twin.twin());
+        estimates.emplace(f / kEstimates);
+        thread = std::thread([this] { work(); });
+    }
+    Impl(const std::filesystem::path& f, const Backend& b, LiveTwin& t) : folder(RunFolder::resume(f, b)), backend(b), twin(t) {
+        prepare();
+        if (!folder.state()) {  // killed before the first one: all comes again
+            folder = RunFolder::create(f, text_of(f / "scenario.toml"), b);
+            folder.starting(twin.twin());
+            estimates.emplace(f / kEstimates);
+        } else {
+            kept = *folder.state();
+            const std::size_t rows = count(kRows), records = count(kRecords);
+            restore_records(f, records);
+            estimates.emplace(f / kEstimates, rows);
+            kept.erase(kRows), kept.erase(kRecords);
+        }
+        thread = std::thread([this] { work(); });
+    }
+
+    void prepare() {
         run.bed = twin.bed();
         for (const auto& [what, note] : twin.notes()) run.findings.push_back(note);
-        folder.starting(twin.twin());
-        std::error_code ignored;
-        std::filesystem::remove(f / "estimates.csv", ignored);
-        estimates.emplace(f / "estimates.csv");
-        thread = std::thread([this] { work(); });
+    }
+
+    std::size_t count(const char* name) const {
+        const auto found = kept.find(name);
+        if (found == kept.end() || found->second.empty())
+            throw InputError(std::string("checkpoint: \"") + name + "\" is missing: it is none of a live twin");
+        return std::size_t(found->second.front());
+    }
+
+    static std::string text_of(const std::filesystem::path& file) {
+        std::ifstream in(file, std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+
+    // The rows of the file, as records again.
+    void restore_records(const std::filesystem::path& f, std::size_t records) {
+        const RunData before = RunData::read(f);
+        if (before.times().size() < records)
+            throw InputError((f / "timeseries.csv").string() + ": has " + std::to_string(before.times().size()) +
+                             " rows; the checkpoint is after " + std::to_string(records));
+        run.records = records_of(before, records);
+        std::vector<std::string> columns;
+        for (const auto& [name, value] : run.records.empty() ? std::map<std::string, double>{} : run.records.front().extra)
+            columns.push_back(name);
+        folder.extend(columns, kMostOutputsFactor);
     }
     ~Impl() { stop(); }
 
@@ -103,7 +190,11 @@ struct LiveRecorder::Impl {
             folder.recorded(run, run.records.back(), fields);
             estimates->flush();
         }
-        if (one.kept) folder.keep_state(*one.kept);
+        if (!one.kept) return;
+        estimates->flush();
+        (*one.kept)[kRows] = {double(estimates->rows())};
+        (*one.kept)[kRecords] = {double(run.records.size())};
+        folder.keep_state(*one.kept);
     }
 
     nlohmann::ordered_json assimilation(const std::map<std::string, double>& figures) const {
@@ -127,6 +218,7 @@ struct LiveRecorder::Impl {
     const Backend& backend;
     LiveTwin& twin;
     CoupledRun run;
+    ArchiveMap kept;  // of a resumed run
     std::optional<EstimateLog> estimates;
     TwinState last;
     Forecast forecast;
@@ -143,7 +235,12 @@ struct LiveRecorder::Impl {
 LiveRecorder::LiveRecorder(const std::filesystem::path& folder, const std::string& scenario_toml, const Backend& backend,
                            LiveTwin& twin)
     : impl_(std::make_unique<Impl>(folder, scenario_toml, backend, twin)) {}
+LiveRecorder::LiveRecorder(Resume, const std::filesystem::path& folder, const Backend& backend, LiveTwin& twin)
+    : impl_(std::make_unique<Impl>(folder, backend, twin)) {}
 LiveRecorder::~LiveRecorder() = default;
+const ArchiveMap& LiveRecorder::kept() const {
+    return impl_->kept;
+}
 
 void LiveRecorder::put(const LiveResult& result) {
     {

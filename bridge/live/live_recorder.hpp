@@ -18,11 +18,15 @@ public:
     // The folder is made and an earlier run's files go. The twin is asked for its bed and left alone afterwards. Throws
     // DiskError, InputError.
     LiveRecorder(const std::filesystem::path& folder, const std::string& scenario_toml, const Backend& backend, LiveTwin& twin);
-    // Goes on with a run, from the state that its checkpoint holds: `records` of the outputs and rows of estimates are kept.
+    // Goes on with the run in this folder after its checkpoint: rows and outputs beyond it are cut, they come again.
+    struct Resume {};
+    LiveRecorder(Resume, const std::filesystem::path& folder, const Backend& backend, LiveTwin& twin);
     ~LiveRecorder();
 
     // What a window has come to. From one thread. Never waits; results beyond `kMostWaiting` are dropped and counted.
     void put(const LiveResult& result);
+    // What the checkpoint of a resumed run holds; empty: it came to none.
+    const ArchiveMap& kept() const;
     // Why nothing is written any more; empty: all is well. From any thread.
     std::string trouble() const;
     // Writes what is left; nothing is put any more. interrupted: the heater goes on. wall_s: of the run.

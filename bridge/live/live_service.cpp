@@ -22,6 +22,8 @@ constexpr auto kTick = std::chrono::milliseconds(5);
 constexpr int kInWork = 2;  // windows with the worker: one it computes, one it goes on with
 constexpr double kStatusEvery = 0.5, kBeatEvery = 1.0, kHeaterBeatEvery = 0.5, kTimeEvery = 2.0;  // [s]
 constexpr std::int64_t kBefore = 2'000'000'000;  // [ns] of frames from before a run's status that may be its own
+constexpr std::size_t kMostBefore = 65536;       // frames
+constexpr double kStateEvery = 2.0;              // [s] a kill costs no more computing than of so long
 constexpr double kDead = 30.0;                   // [s] without a message: the run is over
 constexpr double kAnswerWithin = 2.0;            // [s] beyond a command's deadline
 constexpr double kNever = 1e9;                   // [s] age of what never came
@@ -102,17 +104,19 @@ struct LiveService::Impl {
     void frame(std::span<const std::string_view> parts) {
         const std::int64_t now = clock.now();
         ++frames;
-        if (intake) {
+        if (intake && !reading_back) {
             keep([&] { log->frame(now, parts); });
             intake->frame(now, parts);
             return;
         }
-        // while no run goes on, the newest are kept: a run's first readings may be ahead of its status
+        // While no run goes on, the newest are kept: a run's first readings may be ahead of its status. Those of a run that is
+        // read back wait for their turn.
         FrameRecord one;
         one.t_receive_ns = now;
         for (const auto part : parts) one.parts.emplace_back(part);
         before.push_back(std::move(one));
-        while (before.front().t_receive_ns < now - kBefore || before.size() > 4096) before.pop_front();
+        while (before.size() > kMostBefore || (!reading_back && before.front().t_receive_ns < now - kBefore))
+            before.pop_front();
     }
 
     // The log may fail; the twin goes on.
@@ -139,35 +143,103 @@ struct LiveService::Impl {
 
     // ---- runs
 
+    // Whose run an unfinished log in a folder is of: a twin that was killed.
+    static std::optional<BeginMark> unfinished(const std::filesystem::path& folder) {
+        if (!std::filesystem::exists(folder / kFrameLogName)) return {};
+        try {
+            const BeginMark begin = begin_of(folder / kFrameLogName);
+            FrameLogReader reader(folder / kFrameLogName);
+            while (const auto record = reader.next())
+                if (const auto mark = mark_of(*record); mark && std::holds_alternative<EndMark>(*mark)) return {};
+            return begin;
+        } catch (const InputError&) {
+            return {};  // no log of a run, or one that cannot be read: there is nothing to go on with
+        }
+    }
+
+    // The folder of the next run: that of a run that goes on, or the next that holds no unfinished run of another.
+    std::filesystem::path next_folder(const RunStart& start, std::optional<BeginMark>& resumed) {
+        for (;; ++folders) {
+            const std::filesystem::path folder = numbered(*options.folder, folders);
+            const auto there = unfinished(folder);
+            if (there && there->start == start && there->members == options.members && there->seed == options.seed &&
+                there->window_s == options.window_s)
+                resumed = there;
+            if (there && !resumed) continue;
+            ++folders;
+            return folder;
+        }
+    }
+
     void begin(const RunStart& start) {
         last_run = start;
-        ++run;
         std::optional<std::filesystem::path> folder;
-        if (options.folder) {
-            while (std::filesystem::exists(numbered(*options.folder, folders) / "summary.json") || folders < int(run))
-                ++folders;
-            folder = numbered(*options.folder, folders);
-        }
-        worker.begin(run, folder);
+        std::optional<BeginMark> resumed;
+        if (options.folder) folder = next_folder(start, resumed);
+        run = resumed ? resumed->run : run + 1;
+        worker.begin(run, folder, resumed.has_value());
         ready = false;
         intake.emplace(scenario, start, options.window_s);
-        if (folder) try {
-                std::filesystem::create_directories(*folder);
-                std::filesystem::remove(*folder / kFrameLogName);
-                log.emplace(*folder / kFrameLogName);
-            } catch (const std::exception& error) {
-                trouble(error.what());
-            }
+        outlet.begin_run();
+        forecast_at = state_at = 0.0;
+        if (resumed) {
+            reading_back = *folder;
+            say("run " + std::to_string(run) + " of the heater goes on, recorded in " + folder->string());
+            return;  // when the worker knows from where
+        }
+        open_log(folder, [&] { std::filesystem::remove(*folder / kFrameLogName); });
         keep([&] { log->mark(BeginMark{start, run, options.seed, options.members, options.window_s, JT_VERSION}); });
+        take_in_before();
+        say("run " + std::to_string(run) + " of the heater has begun" + (folder ? ", recorded in " + folder->string() : ""));
+    }
+
+    template <class First>
+    void open_log(const std::optional<std::filesystem::path>& folder, First first) {
+        if (!folder) return;
+        try {
+            std::filesystem::create_directories(*folder);
+            first();
+            log.emplace(*folder / kFrameLogName);
+        } catch (const std::exception& error) {
+            trouble(error.what());
+        }
+    }
+
+    void take_in_before() {
         for (const FrameRecord& one : before) {
-            std::vector<std::string_view> parts(one.parts.begin(), one.parts.end());
+            const std::vector<std::string_view> parts(one.parts.begin(), one.parts.end());
             keep([&] { log->frame(one.t_receive_ns, parts); });
             intake->frame(one.t_receive_ns, parts);
         }
         before.clear();
-        outlet.begin_run();
-        forecast_at = 0.0;
-        say("run " + std::to_string(run) + " of the heater has begun" + (folder ? ", recorded in " + folder->string() : ""));
+    }
+
+    // The run of a twin that was killed: its frames once more, windows beyond the checkpoint computed again.
+    void read_back(long windows) {
+        const std::filesystem::path folder = *reading_back;
+        reading_back.reset();
+        try {
+            FrameLogReader reader(folder / kFrameLogName);
+            while (const auto record = reader.next()) {
+                const auto mark = mark_of(*record);
+                if (!mark) {
+                    const std::vector<std::string_view> parts(record->parts.begin(), record->parts.end());
+                    intake->frame(record->t_receive_ns, parts);
+                } else if (const auto* w = std::get_if<WindowMark>(&*mark)) {
+                    LiveWork work;
+                    work.batch = intake->close(w->own_ns, w->length);
+                    last_batch_s = work.batch.to_s;
+                    work.degradation = w->degradation;
+                    if (--windows < 0) worker.put(std::move(work));
+                }
+            }
+            // what has come since is taken in by the log that goes on
+        } catch (const InputError& error) {
+            trouble(error.what());
+        }
+        forecast_at = last_batch_s;
+        open_log(folder, [] {});
+        take_in_before();
     }
 
     void end(const std::string& why, bool interrupted) {
@@ -184,7 +256,7 @@ struct LiveService::Impl {
     }
 
     void look_for_windows() {
-        if (!intake) return;
+        if (!intake || reading_back) return;
         const double behind = intake->behind_s(clock.now());
         if (worker.waiting() >= kInWork) return;
         pace.look(behind, clock.seconds());
@@ -196,6 +268,8 @@ struct LiveService::Impl {
         const double to = work.batch.to_s;
         work.forecast = to >= forecast_at - 1e-6;
         if (work.forecast) forecast_at = to + pace.forecast_every_s();
+        work.state = to >= state_at - 1e-6;
+        if (work.state) state_at = to + kStateEvery;
         keep([&] {
             log->mark(WindowMark{now, work.batch.length, work.degradation, work.forecast});
             log->flush();
@@ -310,6 +384,7 @@ struct LiveService::Impl {
             } else if (!event.result && !event.ended && !event.trouble.empty() && !was_ready) {
                 throw InputError(event.trouble);
             }
+            if (event.resumed && reading_back) read_back(*event.resumed);
             if (event.result) publish(*event.result);
             if (event.ended) {
                 say("written to " + *event.ended);
@@ -362,7 +437,8 @@ struct LiveService::Impl {
     int folders = 1, ended = 0, written = 0;
     bool ready = false, was_ready = false;
     PaceKeeper pace;
-    double forecast_at = 0.0, last_batch_s = 0.0, frame_at = 0.0, heater_at = -1.0, load = 0.0;
+    std::optional<std::filesystem::path> reading_back;  // the folder of a run that goes on
+    double forecast_at = 0.0, state_at = 0.0, last_batch_s = 0.0, frame_at = 0.0, heater_at = -1.0, load = 0.0;
     HeaterStatus heater_status;
     std::uint64_t heater_epoch = 0;
     std::vector<float> delays;

@@ -19,6 +19,12 @@ constexpr double kSameTime = 1e-6;  // [s]
 constexpr double kHorizon = 10.0;   // [s] of a forecast
 constexpr double kLikely = 0.5;     // probability from which a limit is told as an alarm
 const char* const kSpread = "T_sd_K";
+// In what is kept beside the filter's own.
+const char* const kPrefix = "live.";
+const char* const kWindows = "live.windows";
+const char* const kOutputs = "live.outputs";
+const char* const kReferenceTime = "live.reference_time";
+const char* const kReferenceValue = "live.reference_value";
 
 const char* const kDegradations[] = {
     "", "forecasts every 2 s, fields every 0.5 s", "forecasts every 5 s", "windows of two", "windows of five, no fields",
@@ -118,7 +124,27 @@ struct LiveTwin::Impl {
         }
     }
 
+    ArchiveMap kept() const {
+        ArchiveMap out = filter.save();
+        out[kWindows] = {double(windows)};
+        out[kOutputs] = {double(outputs), next_output};
+        if (reference) out[kReferenceTime] = reference->time, out[kReferenceValue] = reference->value;
+        return out;
+    }
+
+    void restore(const ArchiveMap& kept) {
+        ArchiveMap own = kept;
+        windows = windows_of(kept);
+        const auto& out = own.at(kOutputs);
+        outputs = long(out.at(0)), next_output = out.at(1);
+        if (own.contains(kReferenceTime)) reference = Program{own.at(kReferenceTime), own.at(kReferenceValue)};
+        std::erase_if(own, [](const auto& one) { return one.first.starts_with(kPrefix); });
+        filter.restore(own);
+        state = filter.state();
+    }
+
     LiveResult take(const LiveWork& work) {
+        ++windows;
         const auto start = std::chrono::steady_clock::now();
         looked = false;
         LiveResult out;
@@ -149,6 +175,7 @@ struct LiveTwin::Impl {
             while (next_output <= batch.to_s + kSameTime) next_output = scenario.run.output_every * double(++outputs);
         }
         add_fields(work.fields, out);
+        if (work.state && !failed) out.kept = kept();
         finish(batch, out);
         out.work_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         return out;
@@ -220,8 +247,15 @@ struct LiveTwin::Impl {
     std::optional<Program> reference;
     std::optional<std::string> failed;
     double next_output = 0.0;
-    long outputs = 0;
+    long outputs = 0, windows = 0;
 };
+
+long windows_of(const ArchiveMap& kept) {
+    for (const char* name : {kWindows, kOutputs})
+        if (const auto found = kept.find(name); found == kept.end() || found->second.empty())
+            throw InputError(std::string("checkpoint: \"") + name + "\" is missing: it is none of a live twin");
+    return long(kept.at(kWindows).front());
+}
 
 std::vector<std::string> live_fields(const Scenario& scenario) {
     const TimeSeriesColumns columns = time_series_columns(scenario);
@@ -246,6 +280,9 @@ void LiveTwin::warm_up() {
     impl_->filter.follow(impl_->scenario.heater->program);
     if (impl_->options.forecasts_beside && impl_->filter.forecast_start(kHorizon))
         impl_->beside.emplace(impl_->filter.make_forecaster(1));
+}
+void LiveTwin::restore(const ArchiveMap& kept) {
+    impl_->restore(kept);
 }
 Coupled& LiveTwin::twin() {
     return impl_->filter.twin();

@@ -59,6 +59,9 @@ struct LiveResult {
 // Quantities that a live twin of this scenario can send as fields.
 std::vector<std::string> live_fields(const Scenario& scenario);
 
+// How many windows a twin had taken when this was kept.
+long windows_of(const ArchiveMap& kept);
+
 class LiveTwin {
 public:
     // Throws as TwinFilter.
@@ -70,6 +73,9 @@ public:
     void set_run(std::uint64_t run);
     // Prepares what the first window would have to wait for.
     void warm_up();
+    // As it was when this was kept (LiveResult::kept): the windows after it go on to the last bit. Throws InputError where it
+    // is of another twin.
+    void restore(const ArchiveMap& kept);
 
     Coupled& twin();
     const Bed& bed() const;

@@ -16,6 +16,7 @@ namespace {
 struct Begin {
     std::uint64_t run = 1;
     std::optional<std::filesystem::path> folder;
+    bool resume = false;
 };
 struct End {
     bool interrupted = false;
@@ -88,13 +89,14 @@ struct LiveWorker::Impl {
         }
     }
 
-    void prepare() {
+    void prepare(bool say = true) {
         twin = std::make_unique<LiveTwin>(backend, scenario, options.twin);
         twin->warm_up();
         {
             const std::lock_guard lock(mutex);
             for (const auto& [what, text] : twin->notes()) note = text;
         }
+        if (!say) return;
         Event event;
         event.ready = true;
         tell(std::move(event));
@@ -104,7 +106,26 @@ struct LiveWorker::Impl {
         twin->set_run(begin.run);
         began = Clock::now();
         recorder.reset();
+        if (begin.resume) return resume(*begin.folder);
         if (begin.folder) recorder = std::make_unique<LiveRecorder>(*begin.folder, options.scenario_toml, backend, *twin);
+    }
+    // Where that cannot be done the run is not recorded, and its twin starts anew.
+    void resume(const std::filesystem::path& folder) {
+        Event event;
+        event.resumed = 0;
+        try {
+            recorder = std::make_unique<LiveRecorder>(LiveRecorder::Resume{}, folder, backend, *twin);
+            if (!recorder->kept().empty()) {
+                twin->restore(recorder->kept());
+                event.resumed = windows_of(recorder->kept());
+            }
+        } catch (const Error& error) {
+            recorder.reset();
+            twin.reset();
+            prepare(false);
+            event.trouble = error.what();
+        }
+        tell(std::move(event));
     }
     void take(LiveWork& order) {
         Event event;
@@ -154,10 +175,10 @@ LiveWorker::LiveWorker(Backend& backend, const Scenario& scenario, const WorkerO
     : impl_(std::make_unique<Impl>(backend, scenario, options)) {}
 LiveWorker::~LiveWorker() = default;
 
-void LiveWorker::begin(std::uint64_t run, const std::optional<std::filesystem::path>& folder) {
+void LiveWorker::begin(std::uint64_t run, const std::optional<std::filesystem::path>& folder, bool resume) {
     {
         const std::lock_guard lock(impl_->mutex);
-        impl_->orders.push_back(Begin{run, folder});
+        impl_->orders.push_back(Begin{run, folder, resume});
     }
     impl_->wake.notify_one();
 }

@@ -26,6 +26,7 @@ public:
     struct Event {
         std::optional<LiveResult> result;
         bool ready = false;                // a twin is there for the next run
+        std::optional<long> resumed;       // a run goes on, after so many windows
         std::optional<std::string> ended;  // a run's folder has been written: which
         std::string trouble;               // of the disk; of a twin that cannot be made
     };
@@ -34,8 +35,9 @@ public:
     // Ends the run at hand as interrupted, within the time of one window and of writing.
     ~LiveWorker();
 
-    // A run begins; folder: where it is recorded, none: nowhere.
-    void begin(std::uint64_t run, const std::optional<std::filesystem::path>& folder);
+    // A run begins; folder: where it is recorded, none: nowhere. resume: the run that is recorded there goes on after its
+    // checkpoint; the event `resumed` says after how many windows.
+    void begin(std::uint64_t run, const std::optional<std::filesystem::path>& folder, bool resume = false);
     void put(LiveWork work);
     void end(bool interrupted, const std::map<std::string, double>& figures);
     // Windows that have not come back.

@@ -224,8 +224,10 @@ TEST(ModelErrorEstimate, FindsAnOffsetAndLeavesNoiseAlone) {
 // A thermocouple in a bed at rest: its bias alone is unknown, all is linear.
 std::vector<Sample> still(const Scenario& s, double from, double to, double bias) {
     std::vector<Sample> out;
-    for (int n = int(std::lround(from * 10.0)) + 1; n <= int(std::lround(to * 10.0)); ++n)
+    for (int n = int(std::lround(from * 10.0)) + 1; n <= int(std::lround(to * 10.0)); ++n) {
         out.push_back({1, 0.1 * n, s.bed.initial_temperature + bias + (n % 2 ? 0.3 : -0.3), 0.5, std::uint64_t(n)});
+        out.push_back({4, 0.1 * n, 0.0, 0.03, std::uint64_t(n)});  // no current flows
+    }
     return out;
 }
 const std::string kBiasAlone = "estimate=[{name=\"bias\", sensor=\"tc_centre\", sd=\"4 K\"}]";
@@ -287,6 +289,26 @@ TEST(TwinFilterTest, ALateReadingCountsAsIfItHadComeInTime) {
     // beyond the lateness: refused, and said so
     const Sample old{1, 0.5, 300.0, 0.5, 999};
     EXPECT_EQ(late.advance(2.1, std::span(&old, 1)).sensors[1].counters.at(verdict::kLate), 1u);
+}
+
+// Who hears nothing goes on as the heater is taken to do, with bands that widen; and a twin that comes late is where the heater
+// is, as far as it can know.
+TEST(TwinFilterTest, WithoutReadingsMembersFollowTheProgramAndSpread) {
+    const Scenario scenario = small_r1();
+    const auto backend = make_backend("cpu");
+    FilterOptions options;
+    options.members = 16;
+    TwinFilter filter(*backend, scenario, options);
+    TwinState state;
+    for (int k = 1; k <= 250; ++k) state = filter.advance(0.1 * k, {});
+    const Estimate mean = state.scalars.at("T_mean_K"), max = state.scalars.at("T_max_K");
+    EXPECT_GT(max.value, 1200.0);  // 1000 degC are held by then
+    EXPECT_LT(max.value, 1450.0);
+    EXPECT_LT(mean.value, max.value);
+    EXPECT_GT(max.high - max.low, 20.0);
+    EXPECT_EQ(state.quality, Quality::predicted);
+    EXPECT_EQ(state.message, "no current is measured");
+    for (const ParameterState& p : state.parameters) EXPECT_FALSE(p.identified) << p.name;
 }
 
 // Three seconds of the plant of small_r1(): its readings, window by window.
