@@ -2,11 +2,15 @@
 #include "twin/cli/command.hpp"
 
 #ifdef JT_SCREEN
+#include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "kernels/error.hpp"
@@ -16,6 +20,12 @@
 #include "viz/screen/data/folder_source.hpp"
 #include "viz/screen/gl/screen_app.hpp"
 #include "viz/screen/panels/screen_picture.hpp"
+#ifdef JT_BRIDGE
+#include "bridge/wire/endpoint.hpp"
+#include "bridge/wire/wire_context.hpp"
+#include "twin/cli/security_options.hpp"
+#include "twin/cli/wire_link.hpp"
+#endif
 #endif
 
 namespace jt::cli {
@@ -30,6 +40,12 @@ namespace {
 
 struct Options {
     std::string folder, screenshot, at, size, slice, field;
+    bool attached = false;  // to a twin at `endpoint`
+    std::string endpoint;
+    double timeout_s = 10.0;
+#ifdef JT_BRIDGE
+    Security security;
+#endif
     ViewState view;
     ColourVision filter = ColourVision::normal;
     double scale = 1.0;
@@ -132,11 +148,65 @@ int view_source(RunSource& source, const Options& o, Asked asked, const std::str
     return interrupted() ? 130 : 0;
 }
 
+#ifdef JT_BRIDGE
+// Until there is something of the twin to be seen: a state, then its forecast and fields, where it sends them.
+void await_twin(RunSource& source, const std::string& endpoint, double timeout_s, const Asked& asked) {
+    constexpr double kFields = 4.0;  // [s] a forecast comes every second, fields more often
+    const std::vector<std::string> shown{"T_K", "T_sd_K", "J_over_J0", "id_ig"};
+    std::vector<std::string> wanted = shown;
+    if (asked.session.field && std::find(shown.begin(), shown.end(), *asked.session.field) == shown.end())
+        wanted.push_back(*asked.session.field);
+    using Clock = std::chrono::steady_clock;
+    const auto start = Clock::now();
+    std::optional<Clock::time_point> seen;
+    for (;;) {
+        source.poll();
+        source.want(HUGE_VAL, wanted);
+        const auto now = Clock::now();
+        const TwinFacts* const twin = source.twin();
+        if (twin && !seen) seen = now;
+        if (seen) {
+            const bool complete = twin && twin->forecast && source.frame() && source.frame()->find("T_K");
+            if (complete || now - *seen > std::chrono::duration<double>(kFields)) return;
+        } else if (now - start > std::chrono::duration<double>(timeout_s)) {
+            const SourceState state = source.state();
+            throw NetworkError("view: nothing of a twin at " + endpoint + " within " + format_number(timeout_s, 3) +
+                               " s: " + state.text);
+        }
+        if (interrupted()) return;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+}
+
+int view_twin(const Options& o, const Asked& asked) {
+    const std::string endpoint = o.endpoint.empty() ? std::string(kRequestsEndpoint) : o.endpoint;
+    (void)parse_endpoint(endpoint, "--attach", false);
+    WireContext context(read_keys(o.security));
+    catch_interrupts();
+    const auto source =
+        open_remote(endpoint, [&]() -> std::unique_ptr<TwinLink> { return std::make_unique<WireLink>(context, endpoint); });
+    if (!o.screenshot.empty()) await_twin(*source, endpoint, o.timeout_s, asked);
+    if (interrupted()) return 130;
+    return view_source(*source, o, asked, endpoint, endpoint);
+}
+#endif
+
 int view(const Options& o) {
     std::vector<std::string> problems;
     const Asked asked = asked_of(o, problems);
+    if (o.attached && !o.folder.empty())
+        problems.push_back("RUNDIR " + o.folder + " and --attach: one of the two is wanted, a recorded run or a live twin");
+    if (!o.attached && o.folder.empty())
+        problems.push_back("RUNDIR is missing; allowed: a run folder, or --attach of a live twin");
+    if (o.attached && !o.at.empty()) problems.push_back("--at: of a live twin the screen shows the present");
+    if (o.attached) {
+        if (!problems.empty()) throw InputError(problems);
+#ifdef JT_BRIDGE
+        return view_twin(o, asked);
+#endif
+    }
     // A window waits for a folder that is not there yet; a picture of it would show nothing.
-    if (!o.screenshot.empty() && !std::filesystem::is_directory(o.folder))
+    if (!o.screenshot.empty() && !o.folder.empty() && !std::filesystem::is_directory(o.folder))
         problems.push_back("RUNDIR " + o.folder + ": no such folder; a run makes one: jouletwin run SCENARIO -o " + o.folder);
     if (!problems.empty()) throw InputError(problems);
 
@@ -149,9 +219,23 @@ int view(const Options& o) {
 }  // namespace
 
 void add_view(CLI::App& app, Outcome& outcome) {
-    auto* command = app.add_subcommand("view", "The operator's screen of a recorded run, or of one that is being recorded");
+    auto* command =
+        app.add_subcommand("view", "The operator's screen of a recorded run, of one that is being recorded, or of a live twin");
     auto o = std::make_shared<Options>();
-    command->add_option("RUNDIR", o->folder, "run folder")->required();
+    command->add_option("RUNDIR", o->folder, "run folder");
+#ifdef JT_BRIDGE
+    auto* attach =
+        command
+            ->add_option("--attach", o->endpoint,
+                         "the twin that answers requests there (live --requests); default " + std::string(kRequestsEndpoint))
+            ->expected(0, 1)
+            ->option_text("[ENDPOINT]");
+    command->add_option("--timeout", o->timeout_s, "of --attach with --screenshot: seconds to wait for the twin; default 10")
+        ->check(CLI::Range(0.1, 3600.0))
+        ->option_text("NUMBER")
+        ->needs(attach);
+    add_security_options(*command, o->security, {.binds = false, .connects = true});
+#endif
     auto* picture =
         command->add_option("--screenshot", o->screenshot, "write a PNG, and a JSON of what is on it, in place of a window");
     command->add_option("--at", o->at, "the moment, \"12.5 s\"; default: the newest");
@@ -194,6 +278,9 @@ void add_view(CLI::App& app, Outcome& outcome) {
         put(tab, [given](ViewState& v) { v.tab = given->view.tab; });
         put(mode, [given](ViewState& v) { v.bed_mode = given->view.bed_mode; });
         put(kelvin, [given](ViewState& v) { v.kelvin = given->view.kelvin; });
+#ifdef JT_BRIDGE
+        o->attached = attach->count() > 0;
+#endif
         outcome.exit_code = view(*o);
     });
 }
