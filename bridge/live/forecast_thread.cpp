@@ -4,6 +4,9 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
 #include <exception>
 
@@ -49,6 +52,10 @@ std::optional<ForecastThread::Made> ForecastThread::take() {
 
 void ForecastThread::work() {
     (void)setpriority(PRIO_PROCESS, id_t(syscall(SYS_gettid)), kNicer);  // refused: then it is as the others
+    // Its members are small: a team for each of their loops would wait more than it works.
+#ifdef _OPENMP
+    omp_set_num_threads(1);
+#endif
     for (;;) {
         std::optional<ForecastStart> start;
         {

@@ -181,6 +181,7 @@ struct LiveService::Impl {
         ready = false;
         intake.emplace(scenario, start, options.window_s);
         outlet.begin_run();
+        forecasts = 0;
         forecast_at = state_at = 0.0;
         if (resumed) {
             reading_back = *folder;
@@ -250,7 +251,10 @@ struct LiveService::Impl {
         log.reset();
         intake.reset();
         const auto l = latency();
-        worker.end(interrupted, {{"latency_median_s", l[0]}, {"latency_p99_s", l[1]}, {"latency_longest_s", l[2]}});
+        worker.end(interrupted, {{"latency_median_s", l[0]},
+                                 {"latency_p99_s", l[1]},
+                                 {"latency_longest_s", l[2]},
+                                 {"forecasts", double(forecasts)}});
         say("the run has ended: " + why);
         ++ended;
     }
@@ -301,6 +305,7 @@ struct LiveService::Impl {
             delays.push_back(float(one));
         }
         r.state.latency_s = longest;
+        forecasts += r.forecast.has_value();
         counters = r.counters;
         outlet.publish(r);
         for (const AlarmMessage& alarm : r.alarms) announce(alarm);
@@ -433,7 +438,7 @@ struct LiveService::Impl {
     std::optional<RunLog> log;
     std::deque<FrameRecord> before;
     std::optional<RunStart> last_run;
-    std::uint64_t run = 0, frames = 0;
+    std::uint64_t run = 0, frames = 0, forecasts = 0;
     int folders = 1, ended = 0, written = 0;
     bool ready = false, was_ready = false;
     PaceKeeper pace;

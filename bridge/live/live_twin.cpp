@@ -63,6 +63,7 @@ struct LiveTwin::Impl {
     void widen(RunRecord& r) const {
         if (reference) r.setpoint_K = reference->at(state.run_s);
         for (const auto& [name, e] : state.scalars) {
+            if (e.high == e.low) continue;  // the twin's alone
             r.extra[name + "_p05"] = e.low;
             r.extra[name + "_p95"] = e.high;
         }
@@ -92,6 +93,25 @@ struct LiveTwin::Impl {
         if (name != kSpread) return view.field(name);
         const auto wide = filter.temperature_sd_K();
         return {wide.begin(), wide.end()};
+    }
+
+    // What the twin alone tells: without a spread of its own, or with that of the resistance.
+    void add_scalars() {
+        const auto found = state.scalars.find("resistance_ohm");
+        if (found == state.scalars.end() || failed) return;
+        const RunView::Moment m = moment();
+        const auto scaled = [&](double factor) {
+            Estimate e = found->second;
+            e.value *= factor, e.sd *= factor, e.low *= factor, e.high *= factor;
+            return e;
+        };
+        state.scalars["voltage_V"] = scaled(m.current_A);
+        state.scalars["power_W"] = scaled(m.current_A * m.current_A);
+        const RunRecord& r = seen();
+        const auto alone = [&](const char* name, std::optional<double> value) {
+            if (value && std::isfinite(*value)) state.scalars[name] = {*value, 0.0, *value, *value, state.quality};
+        };
+        alone("T_min_K", r.T_min_K), alone("T_spread_K", r.T_spread_K), alone("J_crowding", r.J_crowding);
     }
 
     void add_fields(const std::vector<std::string>& names, LiveResult& out) {
@@ -169,6 +189,7 @@ struct LiveTwin::Impl {
                 kDegradations[std::min<std::size_t>(std::size_t(work.degradation), std::size(kDegradations) - 1)];
             state.message += (state.message.empty() ? "" : "; ") + what;
         }
+        if (work.degradation == 0 || batch.to_s >= next_output - kSameTime) add_scalars();
         if (!failed) forecast(work.forecast, out, batch.to_s);
         if (batch.to_s >= next_output - kSameTime) {
             out.row = row();
@@ -199,7 +220,9 @@ struct LiveTwin::Impl {
                 none(made->problem, t);
             }
         }
-        if (!wanted || (beside && beside->busy())) return;
+        owed = owed || wanted;
+        if (!owed || (beside && beside->busy())) return;
+        owed = false;
         auto start = filter.forecast_start(kHorizon);
         if (!start) return;
         if (!beside) beside.emplace(filter.make_forecaster(1));
@@ -244,6 +267,7 @@ struct LiveTwin::Impl {
     TwinState state;
     RunView::Look look;
     bool looked = false;
+    bool owed = false;  // a forecast
     std::optional<Program> reference;
     std::optional<std::string> failed;
     double next_output = 0.0;

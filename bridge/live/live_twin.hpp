@@ -19,8 +19,8 @@ struct LiveTwinOptions {
     double window_s = 0.1;
     std::uint64_t seed = 1;
     std::uint64_t run = 1;  // its number, in all messages
-    // Forecasts are made on a thread of their own and come with a later window; one that is asked for while another is made is
-    // left out. False: with the window that asks.
+    // Forecasts are made on a thread of their own and come with a later window; one that is asked for while another is made
+    // begins after it. False: with the window that asks.
     bool forecasts_beside = false;
 };
 

@@ -57,7 +57,7 @@ public:
             return p.hello;
         });
     }
-    std::vector<FromTwin> snapshot(Milliseconds) override {
+    std::optional<std::vector<FromTwin>> snapshot(Milliseconds) override {
         return peer_->with([](Peer& p) { return ++p.snapshots, p.snapshot; });
     }
     std::vector<PastState> history(Milliseconds) override {

@@ -53,6 +53,9 @@ struct Options {
     std::vector<std::function<void(ViewState&)> > asked;
 };
 
+constexpr double kPresent =
+    1.0;  // [s] that a picture of a live twin waits for fields of its newest moment: the next is on its way
+
 // "1920x1080"; absent: no such size.
 std::optional<std::array<int, 2> > size_of(const std::string& text) {
     std::array<int, 2> size{};
@@ -123,6 +126,7 @@ int view_source(RunSource& source, const Options& o, Asked asked, const std::str
         picture.session = session;
         picture.vision = o.filter;
         picture.interrupted = interrupted;
+        if (o.attached) picture.patience_s = kPresent;
         take_screenshot(source, picture);
         if (interrupted()) return 130;
         std::printf("written to %s and %s\n", o.screenshot.c_str(), json_beside(o.screenshot).c_str());

@@ -98,6 +98,8 @@ private:
     bool known_ = false;  // a twin has been heard before
     std::uint64_t epoch_ = 0;
     std::string scenario_, program_;
+    bool missed_ = false;  // the snapshot is to be taken again
+    Clock::time_point again_{};
 
     void tell(SourceState::Kind kind, std::string text, std::string advice, bool open = false, bool commands = false) {
         shared_->news.put(Linked{kind, std::move(text), std::move(advice), open, commands});
@@ -128,7 +130,9 @@ private:
         // What was commanded before is not meant for now.
         while (shared_->commands.take()) {
         }
-        for (FromTwin& one : link->snapshot(timing_.ask)) give(std::move(one));
+        if (auto wanted = shared_->wants.take()) wanted_ = std::move(*wanted);
+        link->subscribe(wanted_);
+        catch_up(*link);
         if (auto past = link->history(timing_.ask); !past.empty()) shared_->news.put(std::move(past));
         tell(SourceState::Kind::live, "The twin is live", "", true, hello->commands);
         listen(*link);
@@ -137,9 +141,12 @@ private:
 
     void listen(TwinLink& link) {
         auto heard = Clock::now();
-        link.subscribe(wanted_);
         while (!shared_->stop) {
-            if (auto wanted = shared_->wants.take()) link.subscribe(wanted_ = std::move(*wanted));
+            if (auto wanted = shared_->wants.take()) {
+                link.subscribe(wanted_ = std::move(*wanted));
+                missed_ = true;  // the last ones of these fields
+            }
+            if (missed_ && Clock::now() >= again_) catch_up(link);
             while (auto command = shared_->commands.take()) link.send(*command);
             auto one = link.receive(timing_.slice);
             if (!one) {
@@ -151,16 +158,26 @@ private:
             }
             heard = Clock::now();
             if (one->epoch != 0 && one->epoch != epoch_) return;  // another life of it: begin with the first word
-            const bool gap = one->gap;
+            missed_ = missed_ || one->gap;
             give(std::move(*one));
-            if (gap)
-                for (FromTwin& missed : link.snapshot(timing_.ask)) give(std::move(missed));
         }
+    }
+
+    // Takes the snapshot; without an answer it is asked for again.
+    void catch_up(TwinLink& link) {
+        auto snapshot = link.snapshot(timing_.ask);
+        // Where no answer comes, what is published comes first.
+        again_ = Clock::now() + (snapshot ? timing_.slice : 4 * timing_.ask);
+        missed_ = !snapshot;
+        if (!snapshot) return;
+        for (FromTwin& one : *snapshot)
+            if (one.epoch == 0 || one.epoch == epoch_) give(std::move(one));
     }
 
     void give(FromTwin one) {
         if (const auto* status = std::get_if<TwinStatus>(&one.what)) new_program(status->heater.program);
-        shared_->news.put(Told{std::move(one), now_s()});
+        const double at_s = now_s() - (std::isfinite(one.age_s) ? std::max(0.0, one.age_s) : 0.0);
+        shared_->news.put(Told{std::move(one), at_s});
     }
 
     // The heater follows another program than the scenario's: the set point shown is that one.

@@ -34,8 +34,9 @@ struct TwinHello {
 struct FromTwin {
     std::variant<TwinState, Forecast, TwinStatus, FieldMessage, AlarmMessage, Heartbeat, CommandResult> what;
     std::uint64_t epoch = 0;     // of the sender; 0: as before
-    double valid_for_s = 1e300;  // from now on
-    bool gap = false;            // messages of its topic are missing before it
+    double valid_for_s = 1e300;  // from when it was sent
+    bool gap = false;            // messages may be missing before it
+    double age_s = 0.0;          // since it was sent
 };
 
 struct PastState {
@@ -50,7 +51,8 @@ public:
     using Milliseconds = std::chrono::milliseconds;
     virtual ~TwinLink() = default;
     virtual std::optional<TwinHello> hello(Milliseconds timeout) = 0;  // absent: no answer
-    virtual std::vector<FromTwin> snapshot(Milliseconds timeout) = 0;
+    // The last of each topic that is subscribed to, of alarms all that are on; receive() has what is newer. Absent: no answer.
+    virtual std::optional<std::vector<FromTwin>> snapshot(Milliseconds timeout) = 0;
     virtual std::vector<PastState> history(Milliseconds timeout) = 0;
     virtual void subscribe(const std::vector<std::string>& fields) = 0;  // in place of those before; all else is always sent
     virtual std::optional<FromTwin> receive(Milliseconds timeout) = 0;   // absent: nothing came

@@ -234,7 +234,7 @@ void RemoteTwin::set_point(double run_s, std::map<std::string, double>& values) 
 
 bool RemoteTwin::take(const TwinState& s, double now_s, double valid_for_s) {
     if (!facts_ || !std::isfinite(s.run_s)) return false;
-    heard_s_ = now_s;
+    heard_s_ = std::max(heard_s_.value_or(now_s), now_s);
     if (twin_known_ && run_ != 0 && s.run != run_) {
         // The heater has been started again: another run on the same bed.
         auto facts = facts_;
@@ -284,13 +284,13 @@ bool RemoteTwin::take(const Forecast& f, double now_s, double valid_for_s) {
     one.skill = f.skill, one.coverage = f.coverage;
     twin_.forecast = std::move(one);
     forecast_ = Came{now_s, now_s + valid_for_s};
-    heard_s_ = now_s;
+    heard_s_ = std::max(heard_s_.value_or(now_s), now_s);
     age(now_s);
     return true;
 }
 
 void RemoteTwin::take(const TwinStatus& s, double now_s) {
-    heard_s_ = now_s;
+    heard_s_ = std::max(heard_s_.value_or(now_s), now_s);
     if (!facts_) return;
     status_s_ = now_s, heater_age_s_ = s.heater_age_s;
     twin_.heater.phase = phase_of(s.heater.phase), twin_.heater.heard = s.heater_heard, twin_.heater.run = s.heater.run;

@@ -19,7 +19,7 @@ public:
     ~WireLink() override;
 
     std::optional<TwinHello> hello(Milliseconds timeout) override;
-    std::vector<FromTwin> snapshot(Milliseconds timeout) override;
+    std::optional<std::vector<FromTwin>> snapshot(Milliseconds timeout) override;
     std::vector<PastState> history(Milliseconds timeout) override;
     void subscribe(const std::vector<std::string>& fields) override;
     std::optional<FromTwin> receive(Milliseconds timeout) override;
