@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "twin/archive.hpp"
 #include "twin/heater/control.hpp"
 #include "twin/heater/supply.hpp"
 #include "twin/stepping/coupled.hpp"
@@ -26,6 +27,8 @@ public:
     // What drives from t on; `until` is cut where that changes. resistance: of the load [ohm]. The drive refers to this loop.
     Drive drive(double t, double resistance, double& until);
     bool at_limit() const { return supply_ && (supply_->at_current_limit() || supply_->at_voltage_limit()); }
+    // Everything a checkpoint needs beside what the loop was made with. A drive given before is void.
+    void state(Archive& a);
 
 private:
     Heater heater_;

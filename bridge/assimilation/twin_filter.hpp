@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "bridge/wire/message.hpp"
+#include "twin/archive.hpp"
 #include "twin/heater/control.hpp"
 #include "twin/scenario/scenario.hpp"
 
@@ -68,6 +69,13 @@ public:
 
     // The heater follows another program from now on, in time of the run (held, resumed, replaced).
     void follow(const Program& reference);
+
+    // Everything that a filter needs to go on as if it had not been stopped, to the last bit; for write_checkpoint(). Costs a
+    // few copies of the members' fields.
+    ArchiveMap save() const;
+    // Into a filter just made of the same scenario and options. Throws InputError where the state is not of such a filter;
+    // what there was is lost then.
+    void restore(const ArchiveMap& state);
 
     double time() const;
     Coupled& twin();
