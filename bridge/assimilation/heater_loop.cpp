@@ -74,4 +74,13 @@ Drive HeaterLoop::drive(double t, double resistance, double& until) {
     return drive;
 }
 
+void HeaterLoop::state(Archive& a) {
+    Program program = reference_;
+    a("program_time", program.time), a("program_value", program.value);
+    a("sampled", sampled_);
+    if (!a.saving()) follow(program);
+    if (control_) a.scope("control", [&](Archive& inner) { control_->state(inner); });
+    if (supply_) a.scope("supply", [&](Archive& inner) { supply_->state(inner); });
+}
+
 }  // namespace jt

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "twin/archive.hpp"
 #include "twin/heater/control.hpp"
 #include "twin/heater/supply.hpp"
 #include "twin/stepping/coupled.hpp"
@@ -31,6 +32,8 @@ public:
     bool at_limit() const {
         return supply_ && (coarse_ ? coarse_->limited : supply_->at_current_limit() || supply_->at_voltage_limit());
     }
+    // Everything a checkpoint needs beside what the loop was made with. A drive given before is void.
+    void state(Archive& a);
 
 private:
     Heater heater_;

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 
+#include "bridge/assimilation/archive_lists.hpp"
 #include "bridge/assimilation/model_error.hpp"
 #include "bridge/heater/instrument_model.hpp"
 
@@ -68,6 +69,42 @@ public:
     int gated = 0;                                     // in a row
 
     void note(const std::string& what) { last = what, ++counters[what]; }
+
+    // Everything a checkpoint needs.
+    void state(Archive& a) {
+        archive_rows(
+            a, "innovations", innovations, 3,
+            [](const Innovation& one, std::vector<double>& row) {
+                row.insert(row.end(), {one.time, one.normalised, double(one.noisy)});
+            },
+            [&](const double* row) {
+                innovations.push_back({row[0], row[1], row[2] != 0.0});
+            });
+        a.scope("error", [&](Archive& inner) { error.state(inner); });
+        // counters by name: a list of names, then their numbers
+        std::string names;
+        std::vector<double> counts;
+        for (const auto& [name, n] : counters) names += name + ";", counts.push_back(double(n));
+        archive_text(a, "verdicts", names), a("counts", counts), archive_text(a, "last", last);
+        if (!a.saving()) {
+            counters.clear();
+            for (std::size_t n = 0, begin = 0, end; n < counts.size(); ++n, begin = end + 1) {
+                if ((end = names.find(';', begin)) == std::string::npos) break;
+                counters[names.substr(begin, end - begin)] = std::uint64_t(counts[n]);
+            }
+        }
+        a("reading", reading), a("predicted", predicted), a("innovation", innovation), a("sigma", sigma);
+        a("accepted_at", accepted_at), a("first_gated", first_gated), a("gated", gated);
+        archive_rows(
+            a, "known", known_, 3,
+            [](const auto& one, std::vector<double>& row) {
+                row.insert(row.end(), {one.first, high_half(one.second), low_half(one.second)});
+            },
+            [&](const double* row) {
+                known_.insert({row[0], joined(row[1], row[2])});
+            });
+        a("last_value", last_value_), a("equal", equal_);
+    }
 
 private:
     std::set<std::pair<double, std::uint64_t>> known_;

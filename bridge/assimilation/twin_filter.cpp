@@ -11,6 +11,7 @@
 #include <limits>
 #include <tuple>
 
+#include "bridge/assimilation/archive_lists.hpp"
 #include "bridge/assimilation/coarse_bed.hpp"
 #include "bridge/assimilation/ensemble.hpp"
 #include "bridge/assimilation/forecaster.hpp"
@@ -777,6 +778,120 @@ struct TwinFilter::Impl {
         }
     }
 
+    // ---- checkpoint
+
+    // Refuses the state of another filter: what it is made of has to be the same.
+    void same(Archive& a, const std::string& what, const std::string& own) const {
+        std::string kept = own;
+        archive_text(a, what, kept);
+        if (kept != own) throw InputError("checkpoint: " + what + ": found " + kept + "; allowed: " + own);
+    }
+
+    void save_or_load(Archive& a) {
+        std::string names, instruments;
+        for (const Unknown& u : unknowns->list()) names += (names.empty() ? "" : ", ") + u.name;
+        for (const InstrumentModel& m : models) instruments += (instruments.empty() ? "" : ", ") + m.name;
+        const auto grid = [](const Bed& b) {
+            return std::to_string(b.extents.nx) + " x " + std::to_string(b.extents.ny) + " x " + std::to_string(b.extents.nz);
+        };
+        same(a, "grid", grid(bed));
+        same(a, "members", std::to_string(N) + (N > 0 ? " of " + grid(coarse.bed) : ""));
+        same(a, "unknowns", names);
+        same(a, "sensors", instruments);
+
+        a("time", time), a("window", window_s), a("last_current", last_current);
+        archive_vector(a, "mean", mean);
+        if (N > 0) archive_matrix(a, "anomalies", anomalies);
+        if (!a.saving()) set_unknowns();
+        for (int j = 0; j <= N; ++j)
+            a.scope("member_" + std::to_string(j), [&](Archive& inner) {
+                member(j).state(inner);
+                inner("steps", member(j).steps), inner("rejected", member(j).rejected);
+            });
+        const std::size_t size = std::size_t(row()) * std::size_t(N + 1);
+        archive_rows(
+            a, "frame_times", frame_times, 1, [](double t, std::vector<double>& row) { row.push_back(t); },
+            [&](const double* row) { frame_times.push_back(*row); });
+        archive_rows(
+            a, "frames", frames, size,
+            [](const Matrix& f, std::vector<double>& row) { row.insert(row.end(), f.data(), f.data() + f.size()); },
+            [&](const double* of) { frames.push_back(Eigen::Map<const Matrix>(of, row(), N + 1)); });
+        if (frames.empty() || frames.size() != frame_times.size())
+            throw InputError("checkpoint: \"frames\" and \"frame_times\" do not fit together");
+        const auto samples = [&](const std::string& name, std::map<double, Sample>& of) {
+            archive_rows(
+                a, name, of, 5,
+                [](const auto& one, std::vector<double>& row) {
+                    const Sample& r = one.second;
+                    row.insert(row.end(), {r.time_s, r.value, r.sigma, high_half(r.seq), low_half(r.seq)});
+                },
+                [&](const double* row) {
+                    of[row[0]] = {current, row[0], row[1], row[2], joined(row[3], row[4])};
+                });
+        };
+        samples("currents", currents);
+        for (std::size_t s = 0; s < models.size(); ++s)
+            a.scope("sensor_" + std::to_string(s), [&](Archive& inner) {
+                sensors[s].state(inner);
+                archive_rows(
+                    inner, "recent", recent[s], 2,
+                    [](const auto& one, std::vector<double>& row) {
+                        row.insert(row.end(), {one.first, one.second});
+                    },
+                    [&](const double* row) { recent[s][row[0]] = row[1]; });
+            });
+        archive_rows(
+            a, "nis", nis, 3,
+            [](const Nis& one, std::vector<double>& row) {
+                row.insert(row.end(), {one.time, one.value, double(one.count)});
+            },
+            [&](const double* row) {
+                nis.push_back({row[0], row[1], int(row[2])});
+            });
+        a("drift", drift), a("offsets", offsets);
+        if (drift.size() != (drift.empty() ? 0 : coarse.bed.material.size()) ||
+            offsets.size() != (offsets.empty() ? 0 : models.size()))
+            throw InputError("checkpoint: \"drift\" or \"offsets\" does not fit the members' grid or the sensors");
+        a("misfit", misfit), a("reopened", reopened), archive_text(a, "misfit_text", misfit_text);
+
+        const std::array<std::string, 2> foretold{"T_mean_K", "T_max_K"};
+        archive_rows(
+            a, "issued", issued, 6,
+            [&](const Issued& one, std::vector<double>& row) {
+                row.insert(row.end(),
+                           {one.time, double(one.name == foretold[1]), one.band[0], one.band[1], one.band[2], one.before});
+            },
+            [&](const double* row) {
+                issued.push_back({row[0], foretold[row[1] != 0.0], {row[2], row[3], row[4]}, row[5]});
+            });
+        for (const std::string& name : foretold)
+            a.scope("score_" + name, [&](Archive& inner) {
+                Score& s = kept_scores[name];
+                inner("error", s.error), inner("persistence", s.persistence), inner("covered", s.covered);
+                inner("count", s.count);
+            });
+        bool running = loop.has_value();
+        a("loop", running);
+        if (running) {
+            a.scope("plant", [&](Archive& inner) {
+                if (scenario.heater && scenario.heater->mode != Heater::Mode::temperature) return;
+                PlantTable table = options.table.value_or(PlantTable{});
+                inner("T", table.T), inner("loss_W", table.loss_W), inner("capacity_J_per_K", table.capacity_J_per_K);
+                inner("resistance_ohm", table.resistance_ohm);
+                options.table = table;
+            });
+            make_loop();
+            if (!loop) throw InputError("checkpoint: it has a heater's loop; the scenario has none");
+            a.scope("loop_", [&](Archive& inner) { loop->state(inner); });
+            bool unheard = !own_loops.empty();
+            a("unheard", unheard);
+            if (!a.saving()) own_loops.assign(unheard ? std::size_t(N + 1) : 0, *loop);
+            for (std::size_t j = 0; j < own_loops.size(); ++j)
+                a.scope("loop_" + std::to_string(j), [&](Archive& inner) { own_loops[j].state(inner); });
+        }
+        if (!a.saving() && time > 0.0) report();
+    }
+
     Backend& backend;
     Scenario scenario;
     FilterOptions options;
@@ -851,9 +966,16 @@ void TwinFilter::follow(const Program& reference) {
     for (HeaterLoop& own : impl_->own_loops) own.follow(reference);
 }
 ArchiveMap TwinFilter::save() const {
-    return {};
+    ArchiveMap map;
+    Archive a(map, true);
+    impl_->save_or_load(a);
+    return map;
 }
-void TwinFilter::restore(const ArchiveMap&) {}
+void TwinFilter::restore(const ArchiveMap& state) {
+    ArchiveMap map = state;
+    Archive a(map, false);
+    impl_->save_or_load(a);
+}
 double TwinFilter::time() const {
     return impl_->time;
 }

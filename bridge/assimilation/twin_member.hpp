@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bridge/assimilation/unknowns.hpp"
+#include "twin/archive.hpp"
 #include "twin/heater/feedback.hpp"
 #include "twin/stepping/coupled.hpp"
 
@@ -56,10 +57,12 @@ public:
     double shown_voltage(int sensor, double current, double resistance) const;
     double shown_temperature(int sensor, double lagged) const;
     // Everything that goes on from here but the unknowns: to come back after a forecast, or for a checkpoint.
-    template <class Archive>
     void state(Archive& a) {
         a.scope("twin", [&](Archive& inner) { twin_->state(inner); });
         a("lagged", lagged_), a("seen", seen_), a("resistance", resistance_);
+        if (lagged_.size() != models_.size() || seen_.size() != models_.size())
+            throw InputError("checkpoint: it is of " + std::to_string(lagged_.size()) +
+                             " sensors; allowed: " + std::to_string(models_.size()));
     }
     double seen(int sensor);  // what a thermometer looks at, optics included [K]
     long steps = 0, rejected = 0;

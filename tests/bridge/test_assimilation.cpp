@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 #include <omp.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 
 #include "bridge/assimilation/coarse_bed.hpp"
@@ -17,6 +19,7 @@
 #include "bridge/heater/plant.hpp"
 #include "kernels/error.hpp"
 #include "twin/bed/voxelise.hpp"
+#include "twin/recording/checkpoint.hpp"
 #include "twin/scenario/reader.hpp"
 #include "twin/scenario/resolved.hpp"
 #include "twin/stepping/coupled.hpp"
@@ -378,6 +381,59 @@ TEST(TwinFilterTest, SameReadingsGiveTheSameBitsWhateverTheirOrderAndTheThreads)
     EXPECT_TRUE(other == plain);
     // a forecast is a look ahead and leaves no trace
     EXPECT_TRUE(bits_of(scenario, windows, true) == plain);
+}
+
+TEST(TwinFilterTest, ARestoredFilterGoesOnToTheLastBit) {
+    const Scenario scenario = small_r1();
+    const Windows& windows = recorded().windows;
+    const auto folder = std::filesystem::temp_directory_path() / ("jt_filter_" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    const auto one = make_backend("cpu"), other = make_backend("cpu");
+    TwinFilter straight(*one, scenario, with_table());
+    const std::size_t half = 16;
+    for (std::size_t k = 0; k < half; ++k) straight.advance(0.1 * double(k + 1), windows[k]);
+    straight.forecast(1.0);
+    write_checkpoint(folder, {straight.save(), {}});
+    FilterOptions options;  // the table comes with the state
+    options.seed = with_table().seed;
+    TwinFilter restored(*other, scenario, options);
+    restored.restore(read_checkpoint(folder).checkpoint.fields);
+    std::filesystem::remove_all(folder);
+    EXPECT_EQ(restored.time(), straight.time());
+    EXPECT_EQ(restored.state().message, straight.state().message);
+    EXPECT_EQ(restored.state().sensors[1].counters, straight.state().sensors[1].counters);
+    for (std::size_t k = half; k < windows.size(); ++k)
+        straight.advance(0.1 * double(k + 1), windows[k]), restored.advance(0.1 * double(k + 1), windows[k]);
+    const ArchiveMap a = straight.save(), b = restored.save();
+    for (const auto& [name, values] : a) {
+        const auto& others = b.at(name);
+        const bool same = values.size() == others.size() &&
+                          std::memcmp(values.data(), others.data(), values.size() * sizeof(double)) == 0;  // NaN and all
+        EXPECT_TRUE(same) << name;
+    }
+    EXPECT_TRUE(restored.twin().heat().temperature_K() == straight.twin().heat().temperature_K());
+    EXPECT_TRUE(restored.forecast(1.0).points.back().bands == straight.forecast(1.0).points.back().bands);
+    EXPECT_EQ(restored.steps(), straight.steps());
+    // of another filter: refused by name
+    const auto refused = [&](ArchiveMap map) {
+        const auto backend = make_backend("cpu");
+        TwinFilter fresh(*backend, scenario, with_table());
+        try {
+            fresh.restore(map);
+        } catch (const InputError& error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    ArchiveMap map = straight.save();
+    map.erase("frames");
+    EXPECT_NE(refused(map).find("frames"), std::string::npos);
+    map = straight.save();
+    map.at("mean").pop_back();
+    EXPECT_NE(refused(map).find("mean"), std::string::npos);
+    map = straight.save();
+    map.at("members").front() = '4';
+    EXPECT_NE(refused(map).find("members"), std::string::npos);
 }
 
 TEST(TwinFilterTest, ALateReadingMeetsWhatIsKnownByThen) {

@@ -66,7 +66,7 @@ PropertyLaw flatten(const Law& law, const Material& material, std::vector<double
         const auto& c = law.coefficients;
         const double log_attempt = std::log(material.kinetics->attempt), ten = std::log(10.0);
         flat.count = 8;
-        flat.c[0] = std::log(c[0]) + c[1] * ten;
+        flat.c[0] = flat.p[0] = std::log(c[0]) + c[1] * ten;  // p[0]: without a factor
         flat.c[1] = (c[2] - c[1]) * ten;
         flat.c[2] = c[3];
         flat.c[3] = 1.0 / c[4];
@@ -115,7 +115,7 @@ void PropertyLaws::set_factor(int material, double factor) {
     for (std::size_t a = 0; a < 3; ++a) {
         PropertyLaw& law = host_[a][m];
         if (law.kind == LawKind::char_bed)
-            law.c[0] += std::log(factor / factor_[m]);
+            law.c[0] = law.p[0] + std::log(factor);  // of the law as it was made: no trace of factors before
         else
             law.scale = factor;
         backend_.upload(laws_[a].get(), host_[a].data(), laws_[a].bytes());
