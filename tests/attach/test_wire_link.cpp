@@ -30,7 +30,7 @@ struct FakeOptions {
     std::string publish = "tcp://127.0.0.1:*", requests = "tcp://127.0.0.1:*";
     std::uint64_t epoch = 100;
     std::string role = "twin";
-    Keys keys;
+    Keys keys = {};
     double snapshot_age_s = 0.0;  // it was sent so long ago
 };
 
@@ -276,8 +276,8 @@ TEST(WireLink, ACommandIsAnsweredAcceptedOrRefusedWithTheReason) {
         const auto& result = std::get<CommandResult>(answer->what);
         EXPECT_EQ(result.id, std::string("id-") + verb);
         EXPECT_EQ(result.accepted, std::string(verb) == "start");
-        if (std::string(verb) == "hold") EXPECT_EQ(result.reason, "it is not running");
-        if (std::string(verb) == "program") EXPECT_EQ(result.reason, "this program is none");
+        const std::map<std::string, std::string> reasons{{"hold", "it is not running"}, {"program", "this program is none"}};
+        EXPECT_EQ(result.reason, reasons.contains(verb) ? reasons.at(verb) : "");
         EXPECT_EQ(answer->epoch, 0u);
     }
     // A server that cannot read it refuses: that, too, is an answer to this command.
