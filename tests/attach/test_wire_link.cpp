@@ -285,6 +285,7 @@ TEST(WireLink, ACommandIsAnsweredAcceptedOrRefusedWithTheReason) {
     const auto answer = next<CommandResult>(link);
     ASSERT_TRUE(answer);
     EXPECT_FALSE(std::get<CommandResult>(answer->what).accepted);
+    EXPECT_EQ(std::get<CommandResult>(answer->what).id, "id-long");
     EXPECT_NE(std::get<CommandResult>(answer->what).reason, "");
 }
 
@@ -313,7 +314,7 @@ struct Screen {
 
     explicit Screen(const std::string& requests) {
         RemoteTiming quick;
-        quick.slice = milliseconds(5), quick.silence = milliseconds(1000);
+        quick.slice = milliseconds(5), quick.silence = milliseconds(60000);
         quick.first_pause = milliseconds(5), quick.last_pause = milliseconds(20);
         source = open_remote(
             requests, [this, requests] { return std::make_unique<WireLink>(context, requests); }, quick);
