@@ -82,6 +82,33 @@ TEST(View, MomentsFieldsAndSlicesThatTheRunHasNot) {
     refused("--size 20000x20", "1 to 16384");
 }
 
+#ifdef JT_BRIDGE
+TEST(View, ATwinThatIsNotThereIsNamed) {
+    WITH_VIEW();
+    const Folder folder;
+    // Nobody listens at port 1 of this machine.
+    const Ran nobody = run_program("view --attach tcp://127.0.0.1:1 --screenshot a.png --timeout 0.1", folder);
+    EXPECT_EQ(nobody.exit_code, 6);
+    EXPECT_THAT(nobody.err, AllOf(HasSubstr("tcp://127.0.0.1:1"), HasSubstr("0.1")));
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / "a.png"));
+    const std::pair<const char*, const char*> bad[]{
+        {"--attach localhost:5703 --screenshot a.png", "--attach"},
+        {"--attach tcp://*:5703 --screenshot a.png", "--attach"},
+        {"run --attach --screenshot a.png", "RUNDIR run and --attach"},
+        {"--screenshot a.png", "RUNDIR is missing"},
+        {"--attach --screenshot a.png --at '3 s'", "--at"},
+        {"run --timeout 3 --screenshot a.png", "--timeout"},
+        {"--attach --server-key none.pub --screenshot a.png", "--key"},
+        {"--attach --timeout 0 --screenshot a.png", "--timeout"},
+    };
+    for (const auto& [options, named] : bad) {
+        const Ran ran = run_program(std::string("view ") + options, folder);
+        EXPECT_EQ(ran.exit_code, 2) << options << ran.err;
+        EXPECT_THAT(ran.err, HasSubstr(named)) << options;
+    }
+}
+#endif
+
 TEST(View, WithoutADisplayItSuggestsAPicture) {
     WITH_VIEW();
     const Folder folder;

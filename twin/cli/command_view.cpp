@@ -170,7 +170,10 @@ void await_twin(RunSource& source, const std::string& endpoint, double timeout_s
         const TwinFacts* const twin = source.twin();
         if (twin && !seen) seen = now;
         if (seen) {
-            const bool complete = twin && twin->forecast && source.frame() && source.frame()->find("T_K");
+            // What the snapshot has may be of when a screen last asked for fields.
+            const FramePtr frame = source.frame();
+            const bool complete =
+                twin && twin->forecast && frame && frame->find("T_K") && twin->run_s - frame->time_s < kPresent;
             if (complete || now - *seen > std::chrono::duration<double>(kFields)) return;
         } else if (now - start > std::chrono::duration<double>(timeout_s)) {
             const SourceState state = source.state();
