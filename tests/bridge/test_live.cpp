@@ -387,6 +387,14 @@ TEST(LiveTwin, ForecastsBesideItChangeNothing) {
         if (r.forecast) second[r.forecast->from_s] = *r.forecast;
     });
     ASSERT_GE(first.size(), 4u);
+    // it begins where the twin is
+    for (const auto& [from, f] : first)
+        for (const TwinState& state : states)
+            if (std::abs(state.run_s - from) < 1e-6)
+                for (const char* name : {"T_mean_K", "T_max_K", "resistance_ohm"})
+                    EXPECT_NEAR(f.points[0].bands.at(name)[1], state.scalars.at(name).value,
+                                1e-6 * state.scalars.at(name).value)
+                        << name << " at " << from;
     for (const auto& [from, f] : second) {
         ASSERT_TRUE(first.contains(from));
         EXPECT_EQ(f.points.back().bands.at("T_max_K"), first.at(from).points.back().bands.at("T_max_K"));
