@@ -46,9 +46,9 @@ constexpr double kRecent = 5.0;        // [s] of what is shown
 constexpr double kKept = 40.0;         // [s] of innovations
 constexpr double kFeedbackAge = 0.25;  // [s] from then on the heater's loop takes a reading as lost
 constexpr double kDriftMemory = 1.0;   // [s] of the coarse grid's drift; it goes with the heating
-// Without a reading of the current the members' currents part, from kCurrentLost on, by so much of the last one, 1 sd: a loop
-// in its dwell moves the current by a few percent in ten seconds.
-constexpr double kCurrentLost = 0.5, kPartsPerSecond = 0.01, kMostApart = 0.2;
+// Without a reading of the current the members' currents part, from kCurrentLost on, by so much of the last one, 1 sd: in
+// the ramp of device R1 the loop moves the current by about 5 % a second, in the dwell by a few percent in all.
+constexpr double kCurrentLost = 0.2, kPartsPerSecond = 0.05, kMostApart = 0.2;
 constexpr double kForecastEvery = 0.5, kScoredAt = 5.0;  // [s] points of a forecast; ahead, where it is scored afterwards
 
 struct Compared {
