@@ -49,6 +49,11 @@ void HeaterLoop::sample(double t, const TemperatureControl::Reading& reading) {
     }
 }
 
+void HeaterLoop::track(double current) {
+    constexpr double kWithin = 0.5;  // [s] longer than the noise of a current and a delay, shorter than a dwell
+    if (control_) control_->track(current, 1.0 / (heater_.supply.update * kWithin));
+}
+
 Drive HeaterLoop::drive(double t, double resistance, double& until) {
     Drive drive;
     drive.most_current = heater_.supply.current;

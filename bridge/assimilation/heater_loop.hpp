@@ -27,6 +27,8 @@ public:
     // When the loop looks next [s].
     double next_sample() const;
     void sample(double t, const TemperatureControl::Reading& reading);
+    // The current that flows where the loop's last command should: the loop comes to agree with it (bumpless transfer).
+    void track(double current);
     // What drives from t on; `until` is cut where that changes. resistance: of the load [ohm]. The drive refers to this loop.
     Drive drive(double t, double resistance, double& until);
     bool at_limit() const {

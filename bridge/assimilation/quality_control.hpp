@@ -40,6 +40,12 @@ public:
         most_equal_ = std::max(3, int(std::ceil(9.0 / -std::log10(same))));
     }
 
+    // Whether there is such a temperature, current or voltage at all.
+    static bool possible(const InstrumentModel& m, double value) {
+        constexpr double kCold = 200.0, kHot = 4000.0;  // [K] beyond what any sensor of a heater shows
+        constexpr double kRanges = 3.0;                 // of current and voltage
+        return m.thermometer() ? value >= kCold && value <= kHot : std::abs(value) <= kRanges * m.range;
+    }
     // Of a reading by itself. Empty: nothing against it.
     std::string check(const InstrumentModel& m, double t, double value, double sigma, std::uint64_t seq, double oldest,
                       double now) {
@@ -48,9 +54,7 @@ public:
         if (t < oldest - 1e-9) return verdict::kLate;
         if (!known_.insert({t, seq}).second) return verdict::kRepeated;
         while (known_.begin()->first < oldest - 1.0) known_.erase(known_.begin());
-        constexpr double kCold = 200.0, kHot = 4000.0;  // [K] beyond what any sensor of a heater shows
-        constexpr double kRanges = 3.0;                 // of current and voltage
-        if (m.thermometer() ? value < kCold || value > kHot : std::abs(value) > kRanges * m.range) return verdict::kAbsurd;
+        if (!possible(m, value)) return verdict::kAbsurd;
         equal_ = value == last_value_ ? equal_ + 1 : 1;
         last_value_ = value;
         return equal_ >= most_equal_ ? verdict::kStuck : "";

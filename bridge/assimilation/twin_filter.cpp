@@ -52,6 +52,9 @@ constexpr double kKept = 40.0;         // [s] of innovations
 constexpr double kCurrentAge = 0.3;    // [s] from then on the current is not known any more
 constexpr double kFeedbackAge = 0.25;  // [s] from then on the heater's loop takes a reading as lost
 constexpr double kDriftMemory = 1.0;   // [s] of the coarse grid's drift; it goes with the heating
+// Without a reading of the current the members' currents part, from kCurrentLost on, by so much of the last one, 1 sd
+// (estimate: a loop that is not quite the heater's, on a bed that is not quite the twin's).
+constexpr double kCurrentLost = 0.2, kPartsPerSecond = 0.05, kMostApart = 0.2;
 constexpr double kForecastEvery = 0.5, kScoredAt = 5.0;  // [s] points of a forecast; ahead, where it is scored afterwards
 
 int most_threads() {
@@ -124,7 +127,11 @@ struct TwinFilter::Impl {
         if (int(unknowns->size()) > N - 1)
             notes["members"] = std::to_string(unknowns->size()) + " unknowns are more than " + std::to_string(N) +
                                " members can tell apart exactly";
-        anomalies = prior_sd.asDiagonal() * orthogonal_draws(int(unknowns->size()), N, options.seed);
+        // the draws of the current are one unknown more; with too many unknowns they may not change what is drawn for those
+        const int p = int(unknowns->size());
+        anomalies = prior_sd.asDiagonal() * orthogonal_draws(p, N, options.seed);
+        current_draws = p + 1 < N ? Vector(orthogonal_draws(p + 1, N, options.seed).row(p))
+                                  : Vector(orthogonal_draws(1, N, options.seed + 1).row(0));
         for (int j = 0; j < N; ++j)
             members.push_back(
                 std::make_unique<TwinMember>(coarse.bed, coarse.scenario, *unknowns, models, current, make_backend("cpu")));
@@ -180,6 +187,7 @@ struct TwinFilter::Impl {
         constexpr int kForSlope = 4;     // readings that a slope needs
         double n = 0.0, st = 0.0, sy = 0.0, stt = 0.0, sty = 0.0;
         const double margin = kBeyond * (to - from);
+        if (!currents.empty()) last_current_at = std::max(last_current_at, currents.rbegin()->first);
         for (auto at = currents.lower_bound(from - margin); at != currents.end() && at->first <= to + margin; ++at) {
             const double x = at->first - from, y = at->second.value;
             n += 1.0, st += x, sy += y, stt += x * x, sty += x * y;
@@ -254,13 +262,20 @@ struct TwinFilter::Impl {
         }
         if (!unknown && !own_loops.empty()) own_loops.clear();
         const MeasuredCurrent window = current_over(time, to);
+        const double lost = std::max(0.0, to - last_current_at - kCurrentLost),
+                     apart = std::min(kPartsPerSecond * lost, kMostApart) * last_current;
         std::vector<double> nodes;
         for (int k = 1; k <= kNodes; ++k) nodes.push_back(k == kNodes ? to : time + (to - time) * k / kNodes);
         std::vector<std::vector<double>> rows(std::size_t(N + 1));
         std::vector<MeasuredCurrent> own(std::size_t(N + 1), window);
         for_all([&](int j) {
-            if (unknown) own[std::size_t(j)] = current_of_loop(j, to);
-            member(j).advance(own[std::size_t(j)], nodes, rows[std::size_t(j)], unknown);
+            MeasuredCurrent& amps = own[std::size_t(j)];
+            if (unknown) amps = current_of_loop(j, to);
+            if (j < N) {
+                amps.from_A = std::max(0.0, amps.from_A + apart * current_draws[j]);
+                amps.to_A = std::max(0.0, amps.to_A + apart * current_draws[j]);
+            }
+            member(j).advance(amps, nodes, rows[std::size_t(j)], unknown);
         });
         if (unknown) last_current = own.back().to_A;
         for (int k = 0; k < kNodes; ++k) {
@@ -607,7 +622,9 @@ struct TwinFilter::Impl {
 
     void window(double to, std::span<const Sample> sorted) {
         for (const Sample& r : sorted)
-            if (r.sensor == current && std::isfinite(r.value) && r.time_s <= to + kSameTime) currents.emplace(r.time_s, r);
+            if (r.sensor == current && r.sigma > 0.0 && QualityControl::possible(models[std::size_t(current)], r.value) &&
+                r.time_s <= to + kSameTime)
+                currents.emplace(r.time_s, r);
         while (!currents.empty() && currents.begin()->first < to - options.lateness_s - 0.2) currents.erase(currents.begin());
         forward(to);
         std::vector<Compared> batch;
@@ -681,7 +698,8 @@ struct TwinFilter::Impl {
         if (N == 0 || !has_loop()) return;
         make_loop();
         for (const Sample& r : readings)
-            if (std::isfinite(r.value)) recent[std::size_t(r.sensor)][r.time_s] = r.value;
+            if (QualityControl::possible(models[std::size_t(r.sensor)], r.value))
+                recent[std::size_t(r.sensor)][r.time_s] = r.value;
         for (auto& of : recent)
             while (!of.empty() && of.begin()->first < time - 2.0) of.erase(of.begin());
         while (loop->next_sample() <= time + kSameTime) {
@@ -699,6 +717,9 @@ struct TwinFilter::Impl {
             seen.voltage_V = newest(voltage, t, kFeedbackAge).value_or(seen.current_A * control->resistance());
             double until = t;
             loop->drive(t, control->resistance(), until);
+            // What the heater really does corrects what the loop would: its table of the plant is not the heater's.
+            if (own_loops.empty())
+                if (const auto flows = newest(current, t, kFeedbackAge)) loop->track(*flows);
             loop->sample(t, seen);
         }
     }
@@ -799,7 +820,7 @@ struct TwinFilter::Impl {
         same(a, "unknowns", names);
         same(a, "sensors", instruments);
 
-        a("time", time), a("window", window_s), a("last_current", last_current);
+        a("time", time), a("window", window_s), a("last_current", last_current), a("last_current_at", last_current_at);
         archive_vector(a, "mean", mean);
         if (N > 0) archive_matrix(a, "anomalies", anomalies);
         if (!a.saving()) set_unknowns();
@@ -905,7 +926,8 @@ struct TwinFilter::Impl {
     std::unique_ptr<Transfer> down, up;
     Vector mean, prior_sd;  // of the unknowns
     Matrix anomalies;       // of the members' unknowns about the mean
-    double time = 0.0, window_s = 0.1, last_current = 0.0, band = 0.0;
+    double time = 0.0, window_s = 0.1, last_current = 0.0, last_current_at = 0.0, band = 0.0;
+    Vector current_draws;  // by member, of variance 1
     std::map<double, Sample> currents;
     std::deque<Matrix> frames;
     std::deque<double> frame_times{0.0};

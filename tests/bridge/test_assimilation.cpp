@@ -17,6 +17,7 @@
 #include "bridge/assimilation/unknowns.hpp"
 #include "bridge/heater/hidden.hpp"
 #include "bridge/heater/plant.hpp"
+#include "bridge/heater/random_draw.hpp"
 #include "kernels/error.hpp"
 #include "twin/bed/voxelise.hpp"
 #include "twin/recording/checkpoint.hpp"
@@ -236,8 +237,9 @@ std::vector<Sample> still(const Scenario& s, double from, double to, double bias
 const std::string kBiasAlone = "estimate=[{name=\"bias\", sensor=\"tc_centre\", sd=\"4 K\"}]";
 
 // Clamps as cold as the bed: nothing moves.
-Scenario at_rest() {
-    std::vector<std::string> sets{"bed.voxel=[\"2.5 mm\", \"10 mm\", \"0.125 mm\"]", kBiasAlone};
+Scenario at_rest(const std::string& estimate = kBiasAlone) {
+    std::vector<std::string> sets{"bed.voxel=[\"2.5 mm\", \"10 mm\", \"0.125 mm\"]"};
+    if (!estimate.empty()) sets.push_back(estimate);
     for (const char* terminal : {"0", "1"}) sets.push_back("terminal[" + std::string(terminal) + "].temperature=\"25 degC\"");
     return read_scenario(kScenarios / "live_r1.toml", sets);
 }
@@ -503,6 +505,150 @@ TEST(TwinFilterTest, WithoutReadingsBandsDoNotShrinkAndQualitySaysSo) {
     EXPECT_EQ(lost.quality, Quality::predicted);
     EXPECT_GT(lost.scalars.at("T_mean_K").sd, sd);
     EXPECT_FALSE(lost.message.empty());
+}
+
+// What the live program may do to a filter: every number stays a number, and what is claimed is true or said to be uncertain.
+void expect_finite(const TwinState& state) {
+    for (const auto& [name, e] : state.scalars)
+        EXPECT_TRUE(std::isfinite(e.value) && std::isfinite(e.sd) && e.low <= e.value && e.value <= e.high) << name;
+    for (const ParameterState& p : state.parameters)
+        EXPECT_TRUE(std::isfinite(p.posterior.value) && std::isfinite(p.posterior.sd)) << p.name;
+}
+
+TEST(TwinFilterTest, AllSensorsLostForLongWidensTheBandsAndComesBack) {
+    const Scenario scenario = small_r1();
+    const Windows& windows = recorded().windows;
+    const auto one = make_backend("cpu"), two = make_backend("cpu"), three = make_backend("cpu");
+    TwinFilter filter(*one, scenario, with_table()), whole(*two, scenario, with_table()), never(*three, scenario, with_table());
+    TwinState back, straight, lost;
+    for (std::size_t k = 0; k < windows.size(); ++k) {
+        const double t = 0.1 * double(k + 1);
+        straight = whole.advance(t, windows[k]);
+        back = filter.advance(t, k >= 12 && k < 22 ? std::vector<Sample>{} : windows[k]);
+        lost = never.advance(t, k >= 12 ? std::vector<Sample>{} : windows[k]);
+    }
+    expect_finite(back);
+    EXPECT_NE(back.quality, Quality::predicted);
+    EXPECT_EQ(lost.quality, Quality::predicted);
+    EXPECT_LT(back.scalars.at("T_mean_K").sd, 0.85 * lost.scalars.at("T_mean_K").sd) << back.message;
+    const Estimate &a = back.scalars.at("T_mean_K"), &b = straight.scalars.at("T_mean_K");
+    EXPECT_LT(std::abs(a.value - b.value), 3.0 * std::hypot(a.sd, b.sd));
+    // half a minute in silence, in one call
+    const TwinState dark = filter.advance(33.0, {});
+    expect_finite(dark);
+    EXPECT_EQ(dark.quality, Quality::predicted);
+    EXPECT_GT(dark.scalars.at("T_mean_K").sd, 2.0 * b.sd);  // than who hears everything
+    EXPECT_FALSE(filter.forecast(5.0).points.empty());
+}
+
+TEST(TwinFilterTest, ASensorThatReturnsCountsAgain) {
+    const Scenario scenario = small_r1();
+    const Windows& windows = recorded().windows;
+    const auto backend = make_backend("cpu");
+    TwinFilter filter(*backend, scenario, with_table());
+    TwinState state;
+    for (std::size_t k = 0; k < windows.size(); ++k) {
+        auto readings = windows[k];
+        if (k >= 8 && k < 24) std::erase_if(readings, [](const Sample& r) { return r.sensor == 1; });
+        state = filter.advance(0.1 * double(k + 1), readings);
+        if (k == 23) EXPECT_GT(state.sensors[1].age_s, 1.4);
+    }
+    EXPECT_EQ(state.sensors[1].verdict, verdict::kAccepted);
+    EXPECT_LT(state.sensors[1].age_s, 0.3);
+    EXPECT_EQ(state.quality, Quality::good) << state.message;
+}
+
+TEST(TwinFilterTest, AbsurdReadingsOfAllSensorsChangeNothing) {
+    const Scenario scenario = small_r1();
+    const auto backend = make_backend("cpu"), other = make_backend("cpu");
+    TwinFilter filter(*backend, scenario, with_table()), silent(*other, scenario, with_table());
+    const double bad[] = {std::nan(""), INFINITY, -INFINITY, 1e300, -1e300, 1e6, -5.0};
+    std::uint64_t seq = 0;
+    for (int k = 1; k <= 20; ++k) {
+        std::vector<Sample> readings;
+        for (const int sensor : {0, 1, 2, 3, 4})
+            for (const double value : bad)
+                if (sensor != 4 || !(std::abs(value) < 100.0))  // -5 A may be an offset
+                    readings.push_back({sensor, 0.1 * k - 0.01 * double(seq % 7), value, seq % 3 ? 0.5 : -1.0, seq}), ++seq;
+        filter.advance(0.1 * k, readings), silent.advance(0.1 * k, {});
+    }
+    expect_finite(filter.state());
+    EXPECT_TRUE(filter.twin().heat().temperature_K() == silent.twin().heat().temperature_K());
+    EXPECT_EQ(filter.state().quality, Quality::predicted);
+}
+
+TEST(TwinFilterTest, BeforeTheStartACurrentOfNothingClaimsNothing) {
+    const Scenario scenario = at_rest("");
+    const auto backend = make_backend("cpu");
+    TwinFilter filter(*backend, scenario, with_table());
+    SplitMix64 noise(11);
+    const double T = scenario.bed.initial_temperature;
+    std::uint64_t seq = 0;
+    for (int k = 1; k <= 50; ++k) {
+        std::vector<Sample> readings;
+        for (int n = 0; n < 10; ++n) {
+            const double t = 0.1 * (k - 1) + 0.01 * (n + 1);
+            readings.push_back({4, t, 0.03 * student_t(noise, 5), 0.03, ++seq});
+            readings.push_back({3, t, 0.01 * student_t(noise, 5), 0.01, ++seq});
+        }
+        for (const int bead : {1, 2}) readings.push_back({bead, 0.1 * k, T + 0.5 * student_t(noise, 5), 0.5, ++seq});
+        filter.advance(0.1 * k, readings);
+    }
+    expect_finite(filter.state());
+    EXPECT_EQ(filter.state().quality, Quality::good) << filter.state().message;
+    EXPECT_NEAR(filter.state().scalars.at("T_mean_K").value, T, 2.0);
+    for (const ParameterState& p : filter.state().parameters)
+        if (p.name.find('.') == std::string::npos) EXPECT_FALSE(p.identified) << p.name;
+}
+
+TEST(TwinFilterTest, LongerWindowsOfADegradedTwinAgreeWithinTheBands) {
+    const Scenario scenario = small_r1();
+    const Windows& windows = recorded().windows;
+    const auto backend = make_backend("cpu"), other = make_backend("cpu");
+    FilterOptions slow = with_table();
+    slow.window_s = 0.5;
+    TwinFilter filter(*backend, scenario, with_table()), coarse(*other, scenario, slow);
+    std::vector<Sample> kept;
+    for (std::size_t k = 0; k < windows.size(); ++k) {
+        filter.advance(0.1 * double(k + 1), windows[k]);
+        kept.insert(kept.end(), windows[k].begin(), windows[k].end());
+        if (k % 5 == 4) coarse.advance(0.1 * double(k + 1), kept), kept.clear();
+    }
+    expect_finite(coarse.state());
+    const Estimate a = coarse.state().scalars.at("T_mean_K"), b = filter.state().scalars.at("T_mean_K");
+    EXPECT_LT(std::abs(a.value - b.value), 3.0 * std::hypot(a.sd, b.sd));
+}
+
+TEST(TwinFilterTest, AStartInTheMiddleOfARunIsTrueOrSaysThatItIsNot) {
+    const Scenario scenario = small_r1();
+    const Windows& windows = recorded().windows;
+    const auto backend = make_backend("cpu"), other = make_backend("cpu");
+    TwinFilter filter(*backend, scenario, with_table()), whole(*other, scenario, with_table());
+    filter.advance(2.0, {});
+    for (std::size_t k = 0; k < windows.size(); ++k) {
+        whole.advance(0.1 * double(k + 1), windows[k]);
+        if (k >= 20) filter.advance(0.1 * double(k + 1), windows[k]);
+    }
+    expect_finite(filter.state());
+    const Estimate a = filter.state().scalars.at("T_mean_K"), b = whole.state().scalars.at("T_mean_K");
+    EXPECT_TRUE(filter.state().quality != Quality::good || std::abs(a.value - b.value) < 4.0 * std::hypot(a.sd, b.sd))
+        << a.value << " +- " << a.sd << " against " << b.value;
+}
+
+TEST(TwinFilterTest, AHeldProgramGoesOnForAsLongAsItIsHeld) {
+    const Scenario scenario = small_r1();
+    const Windows& windows = recorded().windows;
+    const auto backend = make_backend("cpu");
+    TwinFilter filter(*backend, scenario, with_table());
+    for (std::size_t k = 0; k < windows.size(); ++k) filter.advance(0.1 * double(k + 1), windows[k]);
+    const double T = filter.state().scalars.at("T_mean_K").value;
+    filter.follow({{0.0, 3.0}, {T, T}});
+    const Forecast held = filter.forecast(10.0);
+    ASSERT_EQ(held.points.size(), 21u);
+    for (const auto& [name, b] : held.points.back().bands) EXPECT_TRUE(std::isfinite(b[0]) && std::isfinite(b[2])) << name;
+    filter.advance(100.0, {});  // far beyond the end of the scenario's program
+    EXPECT_FALSE(filter.forecast(10.0).points.empty());
+    expect_finite(filter.state());
 }
 
 TEST(TwinFilterTest, ForecastsAreOrderedBandsThatReachTheHorizon) {

@@ -10,6 +10,7 @@
 // the temperature that the table gives for the power measured so far, the integral frozen; the feedback comes in over the next
 // 50 K. A reading that has been there and is lost holds the last current for 0.5 s and then ramps down.
 #pragma once
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -49,6 +50,10 @@ public:
     // Another reference from the next sample on, in the same time.
     void follow(Program reference) { reference_ = std::move(reference); }
 
+    // Somebody else drives: the integral takes up this share of the difference between what flows and the last command.
+    void track(double current, double share) {
+        if (available() && !lost()) integral_ += std::min(share, 1.0) * (current - last_command_);
+    }
     // From the next sample on commands stay so long: 1 / hertz.
     void sample_at(double hertz) { supply_.update = hertz; }
 
