@@ -61,7 +61,7 @@ struct Forecaster::Impl {
         one.set_offsets(s.offsets);
         // the loop lives with the noise of its sensor, and the bed with it
         SplitMix64 noise = stream(s.seed, "forecast " + std::to_string(j) + " at " + std::to_string(s.time_s));
-        HeaterLoop own = s.loop;
+        HeaterLoop own = s.own_loops.empty() ? s.loop : s.own_loops[j];
         Course out;
         double amps = one.true_current(s.last_current), volts = amps * one.resistance();
         own.coarsen(s.time_s, kLoopEvery, amps);
@@ -80,7 +80,7 @@ struct Forecaster::Impl {
                 if (const int f = ground.feedback; f >= 0) {
                     const InstrumentModel& m = ground.models[std::size_t(f)];
                     const double shown = one.shown_temperature(f, one.lagged()[std::size_t(f)]);
-                    seen.T_K = shown + m.sigma(shown) * student_t(noise, kNoiseDegrees);
+                    seen.T_K = shown + from.doubt_K + m.sigma(shown) * student_t(noise, kNoiseDegrees);
                     if (m.floor_K) seen.T_K = std::max(*seen.T_K, *m.floor_K);
                 }
                 seen.current_A = amps, seen.voltage_V = volts;

@@ -27,9 +27,11 @@ struct ForecastStart {
     double last_current = 0.0;  // measured [A]
     Quality quality = Quality::good;
     HeaterLoop loop;
+    std::vector<HeaterLoop> own_loops;  // of each member, where nothing is heard of the heater's; else empty
     struct Member {
         ArchiveMap state;
         std::vector<double> unknowns;
+        double doubt_K = 0.0;          // by what its loop sees too much, where nothing is heard
         std::vector<float> T_K, Th_K;  // by cell; Th: empty without kinetics
     };
     std::vector<Member> members;

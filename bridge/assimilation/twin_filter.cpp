@@ -45,6 +45,7 @@ constexpr double kLeastCurrent = 0.02;  // of the range: below it a voltage tell
 // The model is blamed, and the run flagged, from here on: estimated model error over its prior (variances); NIS per reading and
 // lag-1 autocorrelation of innovations over 15 s.
 constexpr double kMisfitRatio = 4.0, kMisfitNis = 1.3, kMisfitCorrelation = 0.45, kJudged = 15.0;
+constexpr long kEnough = 200;          // readings in 15 s without which nothing is said; five sensors send 2500
 constexpr double kBlamed = 0.5;        // [s] gated without a break: of several sensors it is the twin that is wrong
 constexpr double kReopen = 2.0;        // by which the spread of the unknowns grows then, at most to the prior
 constexpr double kRecent = 5.0;        // [s] of what is shown
@@ -55,6 +56,9 @@ constexpr double kDriftMemory = 1.0;   // [s] of the coarse grid's drift; it goe
 // Without a reading of the current the members' currents part, from kCurrentLost on, by so much of the last one, 1 sd
 // (estimate: a loop that is not quite the heater's, on a bed that is not quite the twin's).
 constexpr double kCurrentLost = 0.2, kPartsPerSecond = 0.05, kMostApart = 0.2;
+// [K/s], 1 sd: by so much members part in what their loops hold while nothing is heard (estimate: whether the heater still does
+// what it was told is not known).
+constexpr double kDoubt = 1.0;
 constexpr double kForecastEvery = 0.5, kScoredAt = 5.0;  // [s] points of a forecast; ahead, where it is scored afterwards
 
 int most_threads() {
@@ -223,6 +227,11 @@ struct TwinFilter::Impl {
         return has_loop() && (currents.empty() || currents.rbegin()->first < to - kCurrentAge);
     }
 
+    // By what a member's loop believes to see too much [K]: where it holds more current it is to hold more heat.
+    double doubt(int j, double t) const {
+        return j < N ? -kDoubt * std::max(0.0, t - last_current_at) * current_draws[j] : 0.0;
+    }
+
     // What a member's own loop drives through it over a window [A], by what it believes to see.
     MeasuredCurrent current_of_loop(int j, double to) {
         TwinMember& one = member(j);
@@ -246,6 +255,7 @@ struct TwinFilter::Impl {
             seen.current_A = amps(t), seen.voltage_V = seen.current_A * R;
             if (feedback >= 0) {
                 seen.T_K = one.shown_temperature(feedback, one.lagged()[std::size_t(feedback)]);
+                *seen.T_K += doubt(j, t);
                 if (const auto floor = models[std::size_t(feedback)].floor_K) seen.T_K = std::max(*seen.T_K, *floor);
             }
             own.sample(t, seen);
@@ -288,7 +298,11 @@ struct TwinFilter::Impl {
         while (frame_times.size() > 2 && frame_times[1] < to - options.lateness_s) frame_times.pop_front(), frames.pop_front();
         window_s = to - time;
         time = to;
-        if (N > 0) measure_drift();
+        if (N == 0) return;
+        if (unknown)  // members go their own ways, and are not put around the twin again
+            drift.assign(coarse.bed.material.size(), 0.0), offsets.assign(models.size(), 0.0);
+        else
+            measure_drift();
     }
 
     // By how much the members' mean has left the twin in this window, with the same unknowns and current: what the coarse grid
@@ -491,7 +505,8 @@ struct TwinFilter::Impl {
                 blame("predictions of " + models[s].name + " are off beyond its noise");
         // unknowns have to have settled: while the spread is wide innovations stay on one side
         const FilterScores now = scores(time - kJudged, time, true);
-        if (now.nis > kMisfitNis && time >= kJudged) blame("innovations are larger than noise and spread");
+        if (now.nis > kMisfitNis && time >= kJudged && now.readings >= kEnough)
+            blame("innovations are larger than noise and spread");
         for (const auto& [name, correlation] : now.autocorrelation)
             if (correlation > kMisfitCorrelation) blame("innovations of " + name + " stay on one side");
         // several sensors out of the gate at once: it is the twin that has lost its way
@@ -735,6 +750,7 @@ struct TwinFilter::Impl {
         if (N < 2 || !has_loop() || !(horizon >= kForecastEvery)) return {};
         make_loop();
         ForecastStart out{.loop = *loop};
+        out.own_loops = own_loops;
         out.time_s = time;
         out.horizon_s = kForecastEvery * std::floor(horizon / kForecastEvery + kSameTime);
         out.seed = options.seed, out.band = band, out.last_current = last_current, out.quality = quality;
@@ -749,6 +765,7 @@ struct TwinFilter::Impl {
             Archive save(one.state, true);
             member(j).state(save);
             one.unknowns = member(j).unknowns();
+            if (!own_loops.empty()) one.doubt_K = doubt(j, time);
             bed_of(member(j), one.T_K, one.Th_K);
         }
         bed_of(*control, out.T_K, out.Th_K);

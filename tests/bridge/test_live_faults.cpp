@@ -138,12 +138,16 @@ TEST_F(LiveFaults, GarbageIsCountedAndChangesNothing) {
 }
 
 TEST_F(LiveFaults, SilenceIsNamedTheBandsWidenAndItGoesOn) {
-    LiveStory& s = with({"silence@14s/2s"}, 15.9);
+    LiveStory& s = with({"silence@14s/6s"}, 15.9);
+    const double soon = s.last.state.scalars.at("T_max_K").sd;
     EXPECT_LT(raised_at(s, "heater.silent"), 15.5);
     EXPECT_LT(raised_at(s, "uncorrected"), 15.9);
     EXPECT_EQ(s.last.state.quality, Quality::predicted);
     for (const SensorState& one : s.last.state.sensors) EXPECT_EQ(one.verdict, "lost") << one.name;
-    s.run(19.0);
+    s.run(19.5);
+    EXPECT_GT(s.last.state.scalars.at("T_max_K").sd, 1.2 * soon);  // ever less is known
+    EXPECT_FALSE(s.last.state.misfit);
+    s.run(23.0);
     EXPECT_EQ(s.last.state.sensors[0].verdict, "accepted");
     EXPECT_THAT(s.alarms, Contains(testing::AllOf(testing::Field(&AlarmMessage::id, "heater.silent"),
                                                   testing::Field(&AlarmMessage::active, false))));
