@@ -118,7 +118,7 @@ struct TwinFilter::Impl {
             prior_sd[n] = unknowns->list()[std::size_t(n)].sd;
         }
         for (const InstrumentModel& model : models) sensors.emplace_back(model);
-        recent.resize(models.size());
+        recent.resize(models.size()), skills.resize(models.size());
         product = product_of(bed);
         if (N > 0) make_members();
         set_unknowns();
@@ -404,7 +404,21 @@ struct TwinFilter::Impl {
         sensor.note(verdict::kAccepted);
         sensor.innovations.push_back({r.time_s, c->innovation / *sensor.sigma, c->spread + s0 * s0 < 2.0 * c->variance});
         while (sensor.innovations.front().time < time - kKept) sensor.innovations.pop_front();
+        rank(*c);
         batch.push_back(std::move(*c));
+    }
+
+    // Where a reading lies among the members' predictions of it, each with a draw of the noise.
+    void rank(const Compared& c) {
+        if (N < 2) return;
+        SensorSkill& s = skills[std::size_t(c.sample.sensor)];
+        s.ranks.resize(std::size_t(N + 1), 0.0);
+        SplitMix64 noise = stream(options.seed ^ c.sample.seq, models[std::size_t(c.sample.sensor)].name);
+        std::size_t below = 0;
+        for (int j = 0; j < N; ++j)
+            below += c.anomalies[j] + std::sqrt(c.variance) * student_t(noise, kNoiseDegrees) < c.innovation;
+        s.ranks[below] += 1.0;
+        s.spread += c.variance + c.spread, s.error += c.innovation * c.innovation, s.readings += 1.0;
     }
 
     // d^T (Y Y^T/(N-1) + R)^-1 d of the window, R of the noise alone.
@@ -871,6 +885,9 @@ struct TwinFilter::Impl {
         for (std::size_t s = 0; s < models.size(); ++s)
             a.scope("sensor_" + std::to_string(s), [&](Archive& inner) {
                 sensors[s].state(inner);
+                SensorSkill& skill = skills[s];
+                inner("ranks", skill.ranks), inner("skill_spread", skill.spread), inner("skill_error", skill.error);
+                inner("skill_readings", skill.readings);
                 archive_rows(
                     inner, "recent", recent[s], 2,
                     [](const auto& one, std::vector<double>& row) {
@@ -949,6 +966,7 @@ struct TwinFilter::Impl {
     std::deque<Matrix> frames;
     std::deque<double> frame_times{0.0};
     std::vector<QualityControl> sensors;
+    std::vector<SensorSkill> skills;  // sums, not means
     struct Nis {
         double time, value;
         int count;
@@ -1029,6 +1047,16 @@ const TwinState& TwinFilter::state() const {
 }
 FilterScores TwinFilter::scores(double from_s, double to_s) const {
     return impl_->scores(from_s, to_s);
+}
+std::map<std::string, SensorSkill> TwinFilter::skill() const {
+    std::map<std::string, SensorSkill> out;
+    for (std::size_t s = 0; s < impl_->models.size(); ++s) {
+        SensorSkill one = impl_->skills[s];
+        if (one.readings < 1.0) continue;
+        one.spread = std::sqrt(one.spread / one.readings), one.error = std::sqrt(one.error / one.readings);
+        out[impl_->models[s].name] = one;
+    }
+    return out;
 }
 std::vector<double> TwinFilter::temperature_sd_K() const {
     const Impl& f = *impl_;

@@ -55,6 +55,13 @@ struct FilterScores {
     std::map<std::string, double> nis_of;           // of each sensor, its readings taken one by one
 };
 
+// How the members' predictions of a sensor's accepted readings have compared with them, over the whole run.
+struct SensorSkill {
+    std::vector<double> ranks;         // how often a reading had so many members below it, their predictions with noise
+    double spread = 0.0, error = 0.0;  // root mean squares: of spread and noise together, of the innovation; in its unit
+    double readings = 0.0;
+};
+
 class TwinFilter {
 public:
     // Estimated parameters are the scenario's [[estimate]]; without one every kind that it has, but for maps. Throws
@@ -89,6 +96,7 @@ public:
     const Bed& bed() const;
     const TwinState& state() const;  // as the last advance returned it
     FilterScores scores(double from_s, double to_s) const;
+    std::map<std::string, SensorSkill> skill() const;         // by sensor; those without a reading that counted are absent
     std::vector<double> temperature_sd_K() const;             // by cell of the twin, NaN in void
     double band() const;                                      // half width of a 90 % band in such sd
     const std::map<std::string, std::string>& notes() const;  // for people: grid of the members, too many unknowns

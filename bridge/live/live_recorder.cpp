@@ -209,6 +209,11 @@ struct LiveRecorder::Impl {
         for (const SensorState& s : last.sensors) {
             out["sensors"][s.name] = {{"bias", s.bias.value}, {"bias_sd", s.bias.sd}, {"counters", s.counters}};
         }
+        for (const auto& [name, s] : twin.skill())
+            out["sensors"][name].update({{"rank_histogram", s.ranks},
+                                         {"spread", s.spread},
+                                         {"rms_innovation", s.error},
+                                         {"spread_over_skill", s.error > 0.0 ? s.spread / s.error : 1.0}});
         if (!forecast.coverage.empty()) out["forecast"] = {{"coverage_5s", forecast.coverage}, {"skill_5s", forecast.skill}};
         for (const auto& [name, value] : figures) out[name] = value;
         return out;

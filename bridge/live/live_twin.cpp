@@ -308,6 +308,9 @@ void LiveTwin::warm_up() {
 void LiveTwin::restore(const ArchiveMap& kept) {
     impl_->restore(kept);
 }
+std::map<std::string, SensorSkill> LiveTwin::skill() const {
+    return impl_->filter.skill();
+}
 Coupled& LiveTwin::twin() {
     return impl_->filter.twin();
 }

@@ -77,6 +77,7 @@ public:
     // is of another twin.
     void restore(const ArchiveMap& kept);
 
+    std::map<std::string, SensorSkill> skill() const;  // see TwinFilter
     Coupled& twin();
     const Bed& bed() const;
     const std::map<std::string, std::string>& notes() const;

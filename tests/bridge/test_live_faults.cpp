@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <numeric>
 
 #include "kernels/error.hpp"
 #include "tests/support/live_story.hpp"
@@ -77,6 +78,13 @@ TEST_F(LiveFaults, OfACleanRunNothingIsCried) {
     EXPECT_THAT(s.raised, IsEmpty());
     EXPECT_EQ(s.last.state.quality, Quality::good);
     expect_close(s);
+    // The truth lies at the middle of the priors here: spread is no less than error, and readings do not lie outside of the
+    // members' predictions more often than they should (2 of 17 ranks).
+    for (const auto& [name, skill] : s.twin->skill()) {
+        EXPECT_GT(skill.spread / skill.error, 0.8) << name;
+        EXPECT_EQ(std::accumulate(skill.ranks.begin(), skill.ranks.end(), 0.0), skill.readings) << name;
+        EXPECT_LT((skill.ranks.front() + skill.ranks.back()) / skill.readings, 0.2) << name;
+    }
 }
 
 TEST_F(LiveFaults, AStuckSensorIsNamedAndLeftOut) {

@@ -144,6 +144,12 @@ TEST_F(LiveCommand, ARunLeavesItsFolderAndIsReplayedToTheLastBit) {
     const auto summary = nlohmann::json::parse(folder.read("out/summary.json"));
     EXPECT_EQ(summary["assimilation"]["members"], 8);
     EXPECT_TRUE(summary["assimilation"]["parameters"].contains("emissivity"));
+    const auto& bead = summary["assimilation"]["sensors"]["tc_centre"];
+    double ranked = 0.0;
+    for (const auto& n : bead["rank_histogram"]) ranked += n.get<double>();
+    EXPECT_EQ(bead["rank_histogram"].size(), 9u);
+    EXPECT_EQ(ranked, bead["counters"]["accepted"].get<double>());
+    EXPECT_GT(bead["spread_over_skill"].get<double>(), 0.0);
     EXPECT_GT(summary["assimilation"]["latency_p99_s"].get<double>(), 0.0);
     EXPECT_LT(summary["energy"]["residual_relative"].get<double>(), 1e-6);
     EXPECT_NE(summary["energy"]["assimilated_J"].get<double>(), 0.0);
