@@ -55,7 +55,8 @@ private:
         return phase == HeaterPhase::running || phase == HeaterPhase::holding;
     }
     // As fast as possible only while there is something to do.
-    bool hurried() { return options_.rate == 0.0 && on(); }
+    // With `once` the slice after the end is one as well: by the wall's clock it would make two logs of one seed differ.
+    bool hurried() { return options_.rate == 0.0 && (on() || (options_.once && heater_.ended())); }
 
     // Where the plant's clock should stand.
     double due() {
