@@ -18,7 +18,7 @@ using Vector = Eigen::VectorXd;
 
 constexpr double kSameTime = 1e-9;   // [s]
 constexpr double kPointEvery = 0.5;  // [s] points of a forecast
-constexpr double kLoopEvery = 0.25;  // [s] a loop that looks this often still follows its reference within a kelvin
+constexpr double kLoopEvery = 0.25;  // [s] half the time in which the loop closes: it stays stable, in four steps a second
 
 struct Course {
     std::vector<double> mean, max, resistance, current;

@@ -2,7 +2,6 @@
 #include "bridge/live/live_recorder.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <condition_variable>
 #include <deque>
@@ -228,7 +227,6 @@ struct LiveRecorder::Impl {
     TwinState last;
     Forecast forecast;
     bool broken = false;
-    std::atomic<std::uint64_t> dropped{0};
     mutable std::mutex mutex;  // of all below
     std::condition_variable wake;
     std::deque<LiveResult> waiting;
@@ -251,7 +249,7 @@ void LiveRecorder::put(const LiveResult& result) {
     {
         const std::lock_guard lock(impl_->mutex);
         if (impl_->waiting.size() >= kMostWaiting) {
-            ++impl_->dropped;
+            impl_->trouble = "the disk is too slow: results are left out of " + impl_->folder.path().string();
             return;
         }
         impl_->waiting.push_back(result);

@@ -23,7 +23,8 @@ public:
     LiveRecorder(Resume, const std::filesystem::path& folder, const Backend& backend, LiveTwin& twin);
     ~LiveRecorder();
 
-    // What a window has come to. From one thread. Never waits; results beyond `kMostWaiting` are dropped and counted.
+    // What a window has come to. From one thread. Never waits; what a disk leaves
+    // waiting for a minute is left out, and trouble() says so.
     void put(const LiveResult& result);
     // What the checkpoint of a resumed run holds; empty: it came to none.
     const ArchiveMap& kept() const;

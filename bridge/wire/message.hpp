@@ -103,7 +103,7 @@ struct TwinState {
     std::vector<ParameterState> parameters;
     double nis = 0.0, nis_low = 0.0, nis_high = 0.0;  // per reading, over the last 5 s, with its 95 % band
     bool misfit = false;
-    int members = 0, degradation = 0;  // 0: none; the order is in live/README of the product
+    int members = 0, degradation = 0;  // 0: none; the order is in live/live_service.hpp
     double latency_s = 0.0, realtime_factor = 0.0;
 };
 
