@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,12 +45,15 @@ struct PropertyView {
     const std::uint8_t* sheet = nullptr;
     const double* sheet_factor = nullptr;
     CharView char_state = {};
+    std::span<const PropertyLaw> host_laws = {};  // laws, on the host; may be empty where none is of a char
+    double* char_value = nullptr;                 // field that keeps what EvaluateChar makes; null: `out` serves
+    bool char_known = false;                      // it is there already, of the same laws and state
 };
 
 // What turns temperature into enthalpy, cell by cell.
 struct HeatCapacityView {
     EnthalpyTable table;
-    const std::uint8_t* material = nullptr;
+    const std::int32_t* first = nullptr;  // by cell: where its material begins in the table
     const std::uint8_t* sheet = nullptr;  // null: none
     const double* mass_factor = nullptr;  // by sheet
     const double* factor = nullptr;       // by cell, with that of its sheet; null: none
@@ -66,6 +70,8 @@ struct KineticsView {
     const std::uint8_t* sheet = nullptr;
     const double* mass_factor = nullptr;
     double volume = 0.0;  // of a cell [m3]
+    // On the host: the law of the only char, where its front is above 0 and that of everything else is 0; else null.
+    const KineticsLaw* only = nullptr;
 };
 
 class Backend {
@@ -89,6 +95,7 @@ public:
 
     // Packed (no ghosts) to field and back.
     virtual void scatter(const Grid&, const std::uint8_t* packed, std::uint8_t* field) = 0;
+    virtual void scatter(const Grid&, const std::int32_t* packed, std::int32_t* field) = 0;
     virtual void scatter(const Grid&, const float* packed, float* field) = 0;
     virtual void scatter(const Grid&, const double* packed, double* field) = 0;
     virtual void gather(const Grid&, const double* field, double* packed) = 0;

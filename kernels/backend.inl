@@ -80,6 +80,9 @@ public:
     void scatter(const Grid& g, const std::uint8_t* packed, std::uint8_t* field) override {
         for_each_cell(stream_, g, Scatter<std::uint8_t, std::uint8_t>{g, packed, field});
     }
+    void scatter(const Grid& g, const std::int32_t* packed, std::int32_t* field) override {
+        for_each_cell(stream_, g, Scatter<std::int32_t, std::int32_t>{g, packed, field});
+    }
     void scatter(const Grid& g, const float* packed, float* field) override {
         for_each_cell(stream_, g, Scatter<float, float>{g, packed, field});
     }
@@ -224,9 +227,26 @@ public:
 
     // Conduction
     void evaluate_property(const PropertyView& v, double* out, double* outside) override {
+        const PropertyLaw* only = nullptr;  // of two chars the cells are told apart one by one
+        int chars = 0;
+        for (const PropertyLaw& law : v.host_laws)
+            if (law.kind == LawKind::char_bed) only = &law, ++chars;
+        double* const made = chars != 1 ? nullptr : v.char_value ? v.char_value : out;
+        if (made && !(v.char_value && v.char_known)) evaluate_char(v, *only, made);
         sum_cells(stream_, v.grid, outside,
                   EvaluateProperty{v.material, v.laws, v.table_T, v.table_value, v.T, v.uniform_T, v.factor, v.sheet,
-                                   v.sheet_factor, v.char_state, out});
+                                   v.sheet_factor, v.char_state, made, out});
+    }
+    void evaluate_char(const PropertyView& v, const PropertyLaw& law, double* out) {
+        const auto run = [&]<CharState kState>() {
+            for_each_cell(stream_, v.grid, EvaluateChar<kState>{law, v.T, v.uniform_T, v.char_state, out});
+        };
+        if (!v.T)
+            run.template operator()<CharState::uniform>();
+        else if (!v.char_state.T_from)
+            run.template operator()<CharState::at_rest>();
+        else
+            run.template operator()<CharState::in_step>();
     }
     void face_conductance(const AxisGeometry& g, const double* s, const std::uint8_t* material, Contacts contacts,
                           const Terminals& terminals, double* face, double* rhs) override {
@@ -304,11 +324,13 @@ public:
     // Kinetics
     void advance_kinetics(const KineticsView& v, const double* T_from, const double* T_to, double dt, int parts,
                           const double* field) override {
-        const double part = dt / parts;
-        for (int n = 0; n < parts; ++n)
-            for_each_cell(stream_, v.grid,
-                          AdvanceKinetics{v.material, v.laws, T_from, T_to, double(n) / parts, double(n + 1) / parts, part,
-                                          std::log(0.5 * part), std::log(part), field, v.front, v.peak});
+        for (int n = 0; n < parts; ++n) {
+            const StepPart part{double(n) / parts, double(n + 1) / parts, dt / parts, std::log(0.5 * dt / parts)};
+            if (v.only && !field)
+                for_each_cell(stream_, v.grid, AdvanceOnlyChar{*v.only, T_from, T_to, part, v.front, v.peak});
+            else
+                for_each_cell(stream_, v.grid, AdvanceKinetics{v.material, v.laws, T_from, T_to, part, field, v.front, v.peak});
+        }
     }
     void advance_orientation(const KineticsView& v, const double* T_from, const double* T_to, double dt,
                              const double* field) override {
@@ -382,11 +404,11 @@ private:
     template <class Launch>
     static void with_sheets(const HeatCapacityView& v, Launch launch) {
         if (v.factor)
-            launch(CellEnthalpy<CellMass::by_cell>{v.table, v.material, nullptr, v.factor});
+            launch(CellEnthalpy<CellMass::by_cell>{v.table, v.first, nullptr, v.factor});
         else if (v.sheet)
-            launch(CellEnthalpy<CellMass::by_sheet>{v.table, v.material, v.sheet, v.mass_factor});
+            launch(CellEnthalpy<CellMass::by_sheet>{v.table, v.first, v.sheet, v.mass_factor});
         else
-            launch(CellEnthalpy<CellMass::one>{v.table, v.material, nullptr, nullptr});
+            launch(CellEnthalpy<CellMass::one>{v.table, v.first, nullptr, nullptr});
     }
     Stream stream_;
     std::unordered_map<void*, std::size_t> sizes_;

@@ -18,8 +18,9 @@ namespace jt {
 
 inline constexpr double kStefanBoltzmann = 5.670374419e-8;  // [W/(m2 K4)], CODATA 2018
 
-// Enthalpy and heat capacity per volume by material, in steps of `step` kelvin from 0 K: value [material * nodes + node].
-// Heat capacity is linear between nodes and h its exact integral, so that differences of h are consistent with it.
+// Enthalpy and heat capacity per volume by material, in steps of `step` kelvin from 0 K: value [first + node], first = material
+// * nodes. A cell has `first`, not its material: in a loop that reads bytes the compiler takes 64 cells at a time or one. Heat
+// capacity is linear between nodes and h its exact integral, so that differences of h are consistent with it.
 struct EnthalpyTable {
     const double *h = nullptr, *c = nullptr;  // [J/m3], [J/(m3 K)]
     int nodes = 0;
@@ -50,7 +51,7 @@ namespace JT_NS {
 template <CellMass kMass>
 struct CellEnthalpy {
     EnthalpyTable table;
-    const std::uint8_t* material;
+    const std::int32_t* first;
     const std::uint8_t* sheet;
     const double* factor;  // by sheet, or by cell
     JT_HD double mass(Index n) const {
@@ -60,14 +61,15 @@ struct CellEnthalpy {
     }
     // h and c of cell n at T, without the mass factor; linear in T beyond the table's ends
     JT_HD void evaluate(Index n, double T, double& h, double& c) const {
-        const Index first = Index(material[n] & ~kPinned) * table.nodes;
-        int node = int(T / table.step);
+        const double place = T / table.step;
+        int node = int(place);
         node = node < 0 ? 0 : node > table.nodes - 2 ? table.nodes - 2 : node;
-        double f = T / table.step - node;
-        const double c0 = table.c[first + node], c1 = table.c[first + node + 1];
+        const double f = place - node;
+        node += first[n];
+        const double c0 = table.c[node], c1 = table.c[node + 1];
         const double inside = f < 0.0 ? 0.0 : f > 1.0 ? 1.0 : f;
         c = c0 + inside * (c1 - c0);
-        h = table.h[first + node] + table.step * (inside * (c0 + 0.5 * inside * (c1 - c0)) + (f - inside) * c);
+        h = table.h[node] + table.step * (inside * (c0 + 0.5 * inside * (c1 - c0)) + (f - inside) * c);
     }
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "kernels/elementary.hpp"
 #include "kernels/grid.hpp"
 
 namespace jt {
@@ -52,8 +53,8 @@ namespace JT_NS {
 // The front of the char's ordering (kernels/kinetics.hpp) [J/mol] after dt at T; log_span = ln(A dt).
 JT_HD double front_after(double front, double T, double log_span, double field_term) {
     const double rt = kGasConstant * T, a = front / rt, b = log_span + field_term / rt, x = a - b;
-    if (x > 40.0) return front;  // exp(-40) is below the rounding of 1
-    return x > 0.0 ? front + rt * log1p(exp(-x)) : rt * (b + log1p(exp(x)));
+    const double more = rt * log_one_plus(exponential(x < 0.0 ? x : -x));
+    return x > 0.0 ? front + more : rt * b + more;
 }
 
 JT_HD double law_polynomial(const PropertyLaw& law, double T) {
@@ -113,13 +114,43 @@ JT_HD double evaluate(const PropertyLaw& law, const double* table_T, const doubl
 JT_HD double char_conductivity(const PropertyLaw& law, double T, double Th) {
     Th = Th < kCharLeast ? kCharLeast : Th > kCharMost ? kCharMost : Th;
     T = T < law.valid_min ? law.valid_min : T > law.valid_max ? law.valid_max : T;
-    const double share = 1.0 / (1.0 + exp((law.c[2] - Th) * law.c[3]));
-    const double value = exp(law.c[0] + law.c[1] * share - (law.c[4] + law.c[5] * (1.0 - share)) * (1.0 / T - 1.0 / 300.0));
+    const double share = 1.0 / (1.0 + exponential((law.c[2] - Th) * law.c[3]));
+    const double value =
+        exponential(law.c[0] + law.c[1] * share - (law.c[4] + law.c[5] * (1.0 - share)) * (1.0 / T - 1.0 / 300.0));
     return value < 1e-6 ? 1e-6 : value > 1e6 ? 1e6 : value;
 }
 
-// out = law of the cell's material at its temperature, times the defect factor and the sheet factor of this axis.
-// Returns the number of cells whose temperature lies outside their law's range.
+// The same by the front [J/mol], negative where temperature or ordering lie outside the law's range.
+JT_HD double marked_char_conductivity(const PropertyLaw& law, double T, double front) {
+    const double Th = front * law.c[6] - 273.15, value = char_conductivity(law, T, Th);
+    const bool outside = (T < law.valid_min) | (T > law.valid_max) | (Th < kCharLeast) | (Th > kCharMost);
+    return outside ? -value : value;
+}
+
+// What a char's law is evaluated from.
+enum class CharState { uniform, at_rest, in_step };  // one temperature; T and the front of now; T, and the front of before
+
+// out = conductivity of a char in every cell, negative where temperature or ordering lie outside its law's range;
+// EvaluateProperty takes it from there where the cell is of that char. No branch, and nothing narrower than a double: rows of
+// 16 cells are still vectorised.
+template <CharState kState>
+struct EvaluateChar {
+    PropertyLaw law;
+    const double* T;
+    double uniform_T;
+    CharView state;
+    double* out;
+    JT_HD void operator()(Cell c) const {
+        double temperature = uniform_T, front = state.front[c.n];
+        if constexpr (kState != CharState::uniform) temperature = T[c.n];
+        if constexpr (kState == CharState::in_step)
+            front = front_after(front, 0.5 * (state.T_from[c.n] + temperature), law.c[7] + state.log_span, 0.0);
+        out[c.n] = marked_char_conductivity(law, temperature, front);
+    }
+};
+
+// out = law of the cell's material at its temperature, times the defect factor and the sheet factor of this axis. Returns the
+// number of cells outside their law's range.
 struct EvaluateProperty {
     const std::uint8_t* material;
     const PropertyLaw* laws;  // by material, for one axis
@@ -130,6 +161,7 @@ struct EvaluateProperty {
     const std::uint8_t* sheet;  // null: none
     const double* sheet_factor;
     CharView char_state;
+    const double* made;  // by EvaluateChar, may be `out`; null: the char is evaluated here
     double* out;
     JT_HD double operator()(Cell c) const {
         const std::uint8_t index = material[c.n];
@@ -137,12 +169,17 @@ struct EvaluateProperty {
         const PropertyLaw& law = laws[index & ~kPinned];
         double value = 0.0, outside = temperature < law.valid_min || temperature > law.valid_max ? 1.0 : 0.0;
         if (law.kind == LawKind::char_bed) {
-            double front = char_state.front[c.n];
-            if (char_state.T_from)
-                front = front_after(front, 0.5 * (char_state.T_from[c.n] + temperature), law.c[7] + char_state.log_span, 0.0);
-            const double Th = front * law.c[6] - 273.15;
-            value = index & kPinned ? 0.0 : char_conductivity(law, temperature, Th);
-            if (Th < kCharLeast || Th > kCharMost) outside = 1.0;
+            if (made) {
+                value = made[c.n];
+            } else {
+                double front = char_state.front[c.n];
+                if (char_state.T_from)
+                    front =
+                        front_after(front, 0.5 * (char_state.T_from[c.n] + temperature), law.c[7] + char_state.log_span, 0.0);
+                value = marked_char_conductivity(law, temperature, front);
+            }
+            outside = value < 0.0 ? 1.0 : 0.0;
+            value = index & kPinned ? 0.0 : value < 0.0 ? -value : value;
         } else if (!(index & kPinned)) {
             value = law.scale * evaluate(law, table_T, table_value, temperature);
         }

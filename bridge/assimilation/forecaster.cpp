@@ -29,9 +29,11 @@ struct Course {
 
 struct Forecaster::Impl {
     Impl(const ForecastGround& g, int n) : ground(g) {
-        for (int i = 0; i < n; ++i)
+        for (int i = 0; i < n; ++i) {
             runners.push_back(
                 std::make_unique<TwinMember>(g.bed, g.scenario, g.unknowns, g.models, g.current, make_backend("cpu")));
+            runners.back()->balance_loosely();
+        }
     }
 
     // The next corner of the program, or one just passed [s]: the drift measured until now is not that of afterwards.
@@ -65,6 +67,8 @@ struct Forecaster::Impl {
         Course out;
         double amps = one.true_current(s.last_current), volts = amps * one.resistance();
         own.coarsen(s.time_s, kLoopEvery, amps);
+        // one look stands for all that the heater has in that time
+        const double few = std::sqrt(std::min(1.0, 1.0 / (kLoopEvery * ground.full.heater->supply.update)));
         const auto note = [&] {
             const auto [mean, max] = moments(one);
             out.mean.push_back(mean), out.max.push_back(max);
@@ -80,7 +84,8 @@ struct Forecaster::Impl {
                 if (const int f = ground.feedback; f >= 0) {
                     const InstrumentModel& m = ground.models[std::size_t(f)];
                     const double shown = one.shown_temperature(f, one.lagged()[std::size_t(f)]);
-                    seen.T_K = shown + from.doubt_K + m.sigma(shown) * student_t(noise, kNoiseDegrees);
+                    const double sigma = few * m.sigma(shown);
+                    seen.T_K = shown + from.doubt_K + sigma * student_t(noise, kNoiseDegrees);
                     if (m.floor_K) seen.T_K = std::max(*seen.T_K, *m.floor_K);
                 }
                 seen.current_A = amps, seen.voltage_V = volts;

@@ -27,21 +27,21 @@ struct ForecastStart {
     double last_current = 0.0;  // measured [A]
     Quality quality = Quality::good;
     HeaterLoop loop;
-    std::vector<HeaterLoop> own_loops;  // of each member, where nothing is heard of the heater's; else empty
+    std::vector<HeaterLoop> own_loops{};  // of each member, where nothing is heard of the heater's; else empty
     struct Member {
         ArchiveMap state;
         std::vector<double> unknowns;
         double doubt_K = 0.0;          // by what its loop sees too much, where nothing is heard
         std::vector<float> T_K, Th_K;  // by cell; Th: empty without kinetics
     };
-    std::vector<Member> members;
+    std::vector<Member> members{};
     // What the coarse grid makes of things, to be taken off: by cell [K/s]; by sensor [K].
-    std::vector<double> drift, offsets;
+    std::vector<double> drift{}, offsets{};
     double drift_memory_s = 1.0;
     // The twin itself, on the full grid.
     double T_mean_K = 0.0, T_max_K = 0.0, resistance_ohm = 0.0;
-    std::vector<float> T_K, Th_K;
-    std::map<std::string, double> skill, coverage;  // of forecasts before
+    std::vector<float> T_K{}, Th_K{};
+    std::map<std::string, double> skill{}, coverage{};  // of forecasts before
 };
 
 // What members stand on: of the filter, which outlives its forecasters.

@@ -47,9 +47,10 @@ public:
         return m.thermometer() ? value >= kCold && value <= kHot : std::abs(value) <= kRanges * m.range;
     }
     // Of a reading by itself. Empty: nothing against it.
-    std::string check(const InstrumentModel& m, double t, double value, double sigma, std::uint64_t seq, double oldest,
+    std::string check(const InstrumentModel& m, double t, double value, double noise_sd, std::uint64_t seq, double oldest,
                       double now) {
-        if (!std::isfinite(value) || !std::isfinite(sigma) || !std::isfinite(t) || !(sigma > 0.0)) return verdict::kGarbage;
+        if (!std::isfinite(value) || !std::isfinite(noise_sd) || !std::isfinite(t) || !(noise_sd > 0.0))
+            return verdict::kGarbage;
         if (t > now + 1e-9) return verdict::kFuture;
         if (t < oldest - 1e-9) return verdict::kLate;
         if (!known_.insert({t, seq}).second) return verdict::kRepeated;

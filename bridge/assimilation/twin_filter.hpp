@@ -17,6 +17,8 @@
 #include <span>
 #include <vector>
 
+#include "bridge/assimilation/filter_scores.hpp"
+#include "bridge/assimilation/sample.hpp"
 #include "bridge/wire/message.hpp"
 #include "twin/archive.hpp"
 #include "twin/heater/control.hpp"
@@ -30,13 +32,6 @@ class Forecaster;
 struct ForecastStart;
 struct Bed;
 
-// A reading in seconds of the run, as the filter takes it.
-struct Sample {
-    int sensor = 0;  // index in scenario.sensors
-    double time_s = 0.0, value = 0.0, sigma = 0.0;
-    std::uint64_t seq = 0;
-};
-
 struct FilterOptions {
     int members = 16;
     double window_s = 0.1;
@@ -45,14 +40,6 @@ struct FilterOptions {
     double lateness_s = 1.0;          // readings older than this are refused
     bool assimilate = true;           // false: a twin with the priors, driven by the same current
     std::optional<PlantTable> table;  // what the heater's loop knows; empty: made when first needed
-};
-
-// What innovations say of the filter over a time that lies in the last 40 s.
-struct FilterScores {
-    long readings = 0;
-    double nis = 0.0;                               // per reading, with the noise's variance alone beside the spread
-    std::map<std::string, double> autocorrelation;  // of each sensor's innovations, lag 1
-    std::map<std::string, double> nis_of;           // of each sensor, its readings taken one by one
 };
 
 // How the members' predictions of a sensor's accepted readings have compared with them, over the whole run.
@@ -78,7 +65,7 @@ public:
     // The same in two parts: the ensemble as it is now, which a forecaster can go on from on another thread; and that its
     // forecast counts, to be scored when its time comes. No start: no heater, no members. The filter outlives its forecasters.
     std::optional<ForecastStart> forecast_start(double horizon_s);
-    std::unique_ptr<Forecaster> make_forecaster(int threads);
+    std::unique_ptr<Forecaster> make_forecaster();
     void issue(const Forecast& forecast);
 
     // The heater follows another program from now on, in time of the run (held, resumed, replaced).

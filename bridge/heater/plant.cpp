@@ -187,13 +187,13 @@ struct Plant::Impl {
     }
 
     // What instruments look at now, by sensor.
-    void look(double I, double V, std::vector<double>& seen) {
-        seen.resize(models.size());
+    void look(double I, double V, std::vector<double>& out) {
+        out.resize(models.size());
         for (std::size_t n = 0; n < models.size(); ++n) {
             if (eyes[n])
-                seen[n] = eyes[n]->truth(twin->heat());
+                out[n] = eyes[n]->truth(twin->heat());
             else
-                seen[n] = models[n].kind == InstrumentModel::Kind::current ? I : V + models[n].lead_ohm * I;
+                out[n] = models[n].kind == InstrumentModel::Kind::current ? I : V + models[n].lead_ohm * I;
         }
     }
 

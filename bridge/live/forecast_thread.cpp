@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bridge/live/forecast_thread.hpp"
 
-#include <sys/resource.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
+#include <chrono>
 #include <exception>
 
 namespace jt {
-namespace {
-
-constexpr int kNicer = 10;  // than the thread that corrects the twin
-
-}  // namespace
 
 ForecastThread::ForecastThread(std::unique_ptr<Forecaster> forecaster)
     : forecaster_(std::move(forecaster)), thread_([this] { work(); }) {}
@@ -51,11 +43,10 @@ std::optional<ForecastThread::Made> ForecastThread::take() {
 }
 
 void ForecastThread::work() {
-    (void)setpriority(PRIO_PROCESS, id_t(syscall(SYS_gettid)), kNicer);  // refused: then it is as the others
-    // Its members are small: a team for each of their loops would wait more than it works.
-#ifdef _OPENMP
-    omp_set_num_threads(1);
-#endif
+    // It has the time that others leave, and so has the team of its members, which it starts; where that is refused, they are
+    // as others are.
+    const sched_param none{};
+    (void)sched_setscheduler(pid_t(syscall(SYS_gettid)), SCHED_IDLE, &none);
     for (;;) {
         std::optional<ForecastStart> start;
         {
@@ -65,11 +56,13 @@ void ForecastThread::work() {
             start = std::exchange(asked_, std::nullopt);
         }
         Made made;
+        const auto began = std::chrono::steady_clock::now();
         try {
             made.forecast = forecaster_->run(*start);
         } catch (const std::exception& error) {
             made.problem = error.what();
         }
+        made.took_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
         const std::lock_guard lock(mutex_);
         made_ = std::move(made);
         busy_ = false;

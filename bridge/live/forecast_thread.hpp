@@ -24,6 +24,7 @@ public:
     struct Made {
         std::optional<Forecast> forecast;
         std::string problem;  // why there is none
+        double took_s = 0.0;
     };
     // What has been made since the last call.
     std::optional<Made> take();

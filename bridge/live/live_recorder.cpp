@@ -188,6 +188,12 @@ struct LiveRecorder::Impl {
             KeptFields fields(twin.twin(), std::move(one.row->fields));
             folder.recorded(run, run.records.back(), fields);
             estimates->flush();
+            if (folder.fields()->full() && !full) {
+                full = true;
+                const std::lock_guard lock(mutex);
+                trouble = (folder.path() / "run.h5").string() + ": full after " + std::to_string(run.records.size()) +
+                          " outputs; rows of numbers go on, fields do not";
+            }
         }
         if (!one.kept) return;
         estimates->flush();
@@ -226,7 +232,7 @@ struct LiveRecorder::Impl {
     std::optional<EstimateLog> estimates;
     TwinState last;
     Forecast forecast;
-    bool broken = false;
+    bool broken = false, full = false;
     mutable std::mutex mutex;  // of all below
     std::condition_variable wake;
     std::deque<LiveResult> waiting;

@@ -28,7 +28,7 @@ public:
     void put(const LiveResult& result);
     // What the checkpoint of a resumed run holds; empty: it came to none.
     const ArchiveMap& kept() const;
-    // Why nothing is written any more; empty: all is well. From any thread.
+    // What is not written any more, and why; empty: all is well. From any thread.
     std::string trouble() const;
     // Writes what is left; nothing is put any more. interrupted: the heater goes on. wall_s: of the run.
     void drain(bool interrupted, double wall_s);

@@ -305,7 +305,7 @@ struct LiveService::Impl {
             delays.push_back(float(one));
         }
         r.state.latency_s = longest;
-        forecasts += r.forecast.has_value();
+        if (r.forecast) ++forecasts, pace.forecast_took(r.forecast_s);
         counters = r.counters;
         outlet.publish(r);
         for (const AlarmMessage& alarm : r.alarms) announce(alarm);

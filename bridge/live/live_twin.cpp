@@ -215,6 +215,7 @@ struct LiveTwin::Impl {
         if (auto made = beside ? beside->take() : std::nullopt) {
             if (made->forecast) {
                 filter.issue(*made->forecast);
+                out.forecast_s = made->took_s;
                 give(std::move(*made->forecast), out, t);
             } else {
                 none(made->problem, t);
@@ -225,7 +226,7 @@ struct LiveTwin::Impl {
         owed = false;
         auto start = filter.forecast_start(kHorizon);
         if (!start) return;
-        if (!beside) beside.emplace(filter.make_forecaster(1));
+        if (!beside) beside.emplace(filter.make_forecaster());
         (void)beside->ask(std::move(*start));
     }
 
@@ -303,7 +304,7 @@ void LiveTwin::warm_up() {
     if (!impl_->scenario.heater) return;
     impl_->filter.follow(impl_->scenario.heater->program);
     if (impl_->options.forecasts_beside && impl_->filter.forecast_start(kHorizon))
-        impl_->beside.emplace(impl_->filter.make_forecaster(1));
+        impl_->beside.emplace(impl_->filter.make_forecaster());
 }
 void LiveTwin::restore(const ArchiveMap& kept) {
     impl_->restore(kept);

@@ -42,6 +42,7 @@ struct LiveRow {
 struct LiveResult {
     TwinState state;
     std::optional<Forecast> forecast;
+    double forecast_s = 0.0;  // time that it took
     std::vector<FieldMessage> fields;
     std::vector<AlarmMessage> alarms;  // that began or ended
     std::optional<LiveRow> row;        // at the run's outputs

@@ -22,15 +22,33 @@ public:
             if (level_ < kMost && now_s - late_since_ >= kPatience) ++level_, late_since_ = now_s;
         }
     }
-    int level() const { return level_; }
-    int length() const { return std::array{1, 1, 1, 2, 5}[std::size_t(level_)]; }  // windows at once
-    double forecast_every_s() const { return std::array{1.0, 2.0, 5.0, 5.0, 10.0}[std::size_t(level_)]; }
-    double fields_every_s() const { return std::array{0.2, 0.5, 0.5, 1.0, 1e9}[std::size_t(level_)]; }
+    // How long the last forecast took [s]. Forecasts that take longer than the time between two make it coarser too, no further
+    // than to those every 5 s: windows do not wait for them.
+    void forecast_took(double seconds) {
+        took_[std::size_t(forecasts_++ % kJudgedBy)] = seconds;
+        if (forecasts_ < kJudgedBy) return;
+        const auto [least, most] = std::minmax_element(took_.begin(), took_.end());
+        const auto every = [](int level) { return kForecastEvery[std::size_t(level)]; };
+        const bool late = every(rarer_) < *least;
+        if (late && rarer_ < kRarest)
+            ++rarer_, forecasts_ = 0;
+        else if (rarer_ > 0 && *most < kEasily * every(rarer_ - 1))
+            --rarer_, forecasts_ = 0;
+    }
+    int level() const { return std::max(level_, rarer_); }
+    int length() const { return std::array{1, 1, 1, 2, 5}[std::size_t(level())]; }  // windows at once
+    double forecast_every_s() const { return kForecastEvery[std::size_t(level())]; }
+    double fields_every_s() const { return std::array{0.2, 0.5, 0.5, 1.0, 1e9}[std::size_t(level())]; }
 
 private:
+    static constexpr std::array kForecastEvery{1.0, 2.0, 5.0, 5.0, 10.0};
+    static constexpr int kJudgedBy = 3, kRarest = 2;  // forecasts: one that was held up says nothing
+    static constexpr double kEasily = 0.7;
     static constexpr double kInTime = 0.35, kLate = 0.6;    // [s] a window, what is waited for readings, and some
     static constexpr double kPatience = 1.0, kBack = 10.0;  // [s]
-    int level_ = 0;
+    int level_ = 0, rarer_ = 0;
+    long forecasts_ = 0;
+    std::array<double, kJudgedBy> took_{};
     double late_since_ = -1.0, in_time_since_ = -1.0;
 };
 

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "bridge/assimilation/block_check.hpp"
 #include "bridge/assimilation/coarse_bed.hpp"
 #include "bridge/assimilation/ensemble.hpp"
 #include "bridge/assimilation/experiment_suite.hpp"
@@ -84,6 +85,30 @@ TEST(Factors, OfElectricContactsAndCellsScaleTheResistance) {
     for (std::size_t t = 0; t < 2; ++t) twin.set_contact_factor(t, 1.0);
     twin.set_cell_conductivity_factor(std::vector<float>(bed.extents.count(), 2.0f));
     EXPECT_NEAR(twin.resistance(), 0.5 * (whole - contacts) + contacts, 1e-6 * whole);
+}
+
+// What members may leave open in the balances of a stage: little beside what their spread says, and fewer passes.
+TEST(Factors, ALooserBalanceCostsLessAndKeepsTheTemperature) {
+    const Scenario scenario = small_r1();
+    const Bed bed = bed_of(scenario);
+    std::vector<double> T[2];
+    double resistance[2];
+    int passes[2]{0, 0};
+    for (const int loose : {0, 1}) {
+        const auto backend = make_backend("cpu");
+        Coupled twin(*backend, bed, scenario);
+        twin.balance_factor = loose ? 1e4 : 1.0;
+        twin.fix_step(0.05);
+        for (int n = 1; n <= 240; ++n)
+            passes[loose] += twin.advance(0.05 * n, {Drive::Mode::current, n < 160 ? 25.0 : 10.0, nullptr, {}, {}}).newton;
+        T[loose] = twin.heat().temperature_K();
+        resistance[loose] = twin.resistance();
+    }
+    double difference = 0.0;
+    for (std::size_t c = 0; c < T[0].size(); ++c) difference = std::max(difference, std::abs(T[1][c] - T[0][c]));
+    EXPECT_LT(difference, 0.01);  // [K]
+    EXPECT_NEAR(resistance[1] / resistance[0], 1.0, 1e-5);
+    EXPECT_LT(passes[1], 0.8 * passes[0]);
 }
 
 TEST(Correction, IsBookedAndKeepsTheCourse) {
@@ -221,6 +246,32 @@ TEST(ModelErrorEstimate, FindsAnOffsetAndLeavesNoiseAlone) {
     EXPECT_EQ(quiet.sd(0.3), 0.3);
     EXPECT_NEAR(std::sqrt(off.ratio()) * 0.3, 1.2, 0.05);
     EXPECT_LE(off.sd(0.3), 0.9 + 1e-12);  // bounded at three times the prior
+}
+
+// Two sensors whose spread comes from one unknown: together they may be off, against each other they may not.
+TEST(BlockCheck, SeesWhatNoUnknownExplains) {
+    const Eigen::VectorXd shared = orthogonal_draws(1, 8, 1).row(0) * 4.0;
+    const auto ratio = [&](double first, double second) {
+        BlockCheck check(2, 8);
+        for (int n = 1; n <= 30; ++n) {
+            check.add(0, first, 0.25, 0.3, shared), check.add(1, second, 0.25, 0.3, shared);
+            check.close(0.1 * n);
+        }
+        EXPECT_EQ(check.worst(), std::abs(second) > std::abs(first) ? 1u : 0u);
+        return check.ratio();
+    };
+    // exactly: the mean's part over 2 * 16 + R, the difference's over R; R = 0.25 / 10 + 0.09
+    EXPECT_NEAR(ratio(4.0, 4.0), 0.5 * 32.0 / (32.0 + 0.115), 1e-9);
+    EXPECT_NEAR(ratio(2.0, -2.5), 0.5 * (0.125 / (32.0 + 0.115) + 10.125 / 0.115), 1e-9);
+}
+
+TEST(BlockCheck, SaysNothingOfOneSensorOrTooSoon) {
+    const Eigen::VectorXd flat = Eigen::VectorXd::Zero(8);
+    BlockCheck alone(3, 8), young(3, 8);
+    for (int n = 1; n <= 30; ++n) alone.add(1, 9.0, 0.25, 0.3, flat), alone.close(0.1 * n);
+    for (int n = 1; n <= 29; ++n) young.add(1, 9.0, 0.25, 0.3, flat), young.add(2, 9.0, 0.25, 0.3, flat), young.close(0.1 * n);
+    EXPECT_EQ(alone.ratio(), 0.0);
+    EXPECT_EQ(young.ratio(), 0.0);
 }
 
 // ---- the filter

@@ -371,6 +371,27 @@ TEST(PaceKeeper, StepsDownOncePerSecondBehindAndComesBackSlowly) {
     EXPECT_EQ(pace.forecast_every_s(), 1.0);
 }
 
+TEST(PaceKeeper, ForecastsThatTakeTooLongAreMadeMoreRarelyAndFlagged) {
+    PaceKeeper pace;
+    const auto take = [&](std::initializer_list<double> seconds) {
+        for (const double s : seconds) pace.forecast_took(s);
+    };
+    take({0.9, 4.0, 0.9, 4.0, 0.9});  // some were held up
+    EXPECT_EQ(pace.level(), 0);
+    take({1.1, 1.2, 1.1});
+    EXPECT_EQ(pace.level(), 1);
+    EXPECT_EQ(pace.forecast_every_s(), 2.0);
+    take({0.8, 0.8, 0.8, 0.8});  // would hardly do again
+    EXPECT_EQ(pace.level(), 1);
+    take({2.1, 2.1, 2.1});
+    EXPECT_EQ(pace.level(), 2);
+    take({60.0, 60.0, 60.0, 60.0});  // windows do not wait for them
+    EXPECT_EQ(pace.level(), 2);
+    EXPECT_EQ(pace.length(), 1);
+    take({0.5, 0.5, 0.5, 0.5, 0.5, 0.5});
+    EXPECT_EQ(pace.level(), 0);
+}
+
 // Forecasts beside the twin change nothing in it, and are those that are made at once.
 TEST(LiveTwin, ForecastsBesideItChangeNothing) {
     const Scenario scenario = section();
@@ -415,7 +436,7 @@ TEST(ForecastThread, MakesTheForecastThatIsMadeAtOnce) {
     (void)filter.advance(0.5, {});
     const auto start = filter.forecast_start(2.0);
     ASSERT_TRUE(start);
-    ForecastThread thread(filter.make_forecaster(1));
+    ForecastThread thread(filter.make_forecaster());
     ASSERT_TRUE(thread.ask(*start));
     std::optional<ForecastThread::Made> made;
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);

@@ -207,7 +207,7 @@ TEST_F(VirtualHeaterTest, TheServiceCarriesARunFromItsStartToItsEnd) {
     ASSERT_EQ(port.answers.size(), 2u);  // those in the silence are done and not answered
     EXPECT_TRUE(port.answers[0].accepted && port.answers[1].accepted);
     EXPECT_EQ(heater.status(0.0).counters.at("commands_accepted"), 5u);
-    EXPECT_GT(port.garbage, 5);
+    EXPECT_GE(port.garbage, 5);  // one a slice of 0.1 s
     EXPECT_FALSE(port.beats.empty());
     std::vector<HeaterPhase> phases;
     for (const HeaterStatus& s : port.statuses)

@@ -38,6 +38,15 @@ TEST(CurrentHistogram, CountsTheProductsConductingCells) {
     for (std::size_t n = 0; n + 1 < h->edges.size(); ++n) EXPECT_NEAR(h->edges[n + 1] / h->edges[n], std::exp2(0.25), 1e-12);
 }
 
+// The powder between strips that carry the current: device R1 has 6.7e-5 to 1.3e-3.
+TEST(CurrentHistogram, HoldsABedThatTheCurrentPassesBy) {
+    const auto h = current_histogram(std::vector<float>{6.7e-5f, 1.3e-3f}, Bed{});
+    ASSERT_TRUE(h);
+    EXPECT_DOUBLE_EQ(h->below, 0.0);
+    EXPECT_DOUBLE_EQ(share_at(*h, 6.7e-5), 0.5);
+    EXPECT_DOUBLE_EQ(share_below(*h, 0.55), 1.0);
+}
+
 TEST(CurrentHistogram, OfNothingIsNone) {
     EXPECT_FALSE(current_histogram(std::vector<float>{NAN, NAN}, Bed{}));
     EXPECT_FALSE(current_histogram(std::vector<float>{}, Bed{}));

@@ -152,6 +152,11 @@ TEST_P(ElectricFieldOn, AnisotropicSheetKeepsItsInPlaneAndThroughConductance) {
     }
     ElectricField through(*backend, bed, ends(2), {});
     EXPECT_NEAR(through.solve_voltage(1.0).resistance, 0.28e-3 / (20.0 * 30e-6), 1e-7);
+    // of a metal that conducts alike along all axes the sheet's thickness alone makes the difference
+    bed.materials[1].sigma = DirectionalLaw{Law::make_constant(1000.0), {}, 2};
+    ElectricField foil(*backend, bed, ends(0), {}), across(*backend, bed, ends(2), {});
+    EXPECT_NEAR(foil.solve_voltage(1.0).resistance, 6e-3 / (1000.0 * 5e-3 * 0.28e-3), 1e-7);
+    EXPECT_NEAR(across.solve_voltage(1.0).resistance, 0.28e-3 / (1000.0 * 30e-6), 1e-9);
 }
 
 TEST_P(ElectricFieldOn, TerminalOfOneMaterialFeedsOnlyItsPartOfTheFace) {

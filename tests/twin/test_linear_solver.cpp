@@ -138,6 +138,27 @@ TEST_P(LinearSolverOn, HierarchySetUpAgainGivesTheBitsOfAFreshOne) {
 }
 
 // <M u, v> = <u, M v>: conjugate gradients need it.
+// A step's second stage: the operator is another by a tenth, and by no factor; the finest level has to follow it.
+TEST_P(LinearSolverOn, ARefreshedHierarchySolvesTheNewOperator) {
+    const Extents e{24, 24, 24, 50e-6, 50e-6, 50e-6};
+    auto s = reference(24);
+    Problem before(*backend, e, s);
+    for (std::size_t c = 0; c < s.size(); ++c) s[c] *= 1.0 + 0.1 * std::sin(double(c % 97));
+    Problem p(*backend, e, s);
+    LinearSolver solver(*backend);
+    solver.setup(before.system());
+    solver.refresh(p.system());
+    // of the new operator: x = step_scale() step() meets A x = b without a look at it in double
+    ASSERT_TRUE(solver.solve_step(p.system(), 1e-3, 1.0).converged);
+    backend->add_step(p.grid, p.x.get(), solver.step(), solver.step_scale());
+    SolveReport now = solver.solve(p.system(), {2e-3, 0, {}});
+    EXPECT_TRUE(now.converged) << now.relative_residual;
+    EXPECT_EQ(now.iterations, 0);
+    now = solver.solve(p.system(), {1e-8, 100, {}});
+    EXPECT_TRUE(now.converged);
+    EXPECT_LE(now.iterations, 8);
+}
+
 TEST_P(LinearSolverOn, PreconditionerIsSymmetric) {
     const Extents e{19, 14, 11, 1, 1, 0.5};
     test::Random random{8};

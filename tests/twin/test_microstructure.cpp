@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "kernels/error.hpp"
@@ -250,6 +251,26 @@ TEST_P(MicrostructureOn, ConductivityFollowsTheTreatment) {
     sigma.Th_C = run.product->means.at("Th_K") - 273.15;
     EXPECT_NEAR(sigma.Th_C, 1000.5, 1.0);
     EXPECT_NEAR(*run.records.back().resistance_ohm * sigma.at(1273.15) * 1e-6 / 2e-3, 1.0, 2e-4);
+}
+
+// The same below paper, which conducts otherwise through its thickness: the char is evaluated once for all axes.
+TEST_P(MicrostructureOn, ConductivityFollowsTheTreatmentBesidePaper) {
+    const std::string text =
+        "[bed]\nsize=['1 mm','1 mm','3 mm']\nvoxel='1 mm'\nmaterial='coconut_char_600'\ncurrent_axis='z'\n"
+        "initial_temperature='1000 degC'\n[[bed.region]]\nshape='box'\nfrom=['0 mm','0 mm','2 mm']\n"
+        "to=['1 mm','1 mm','3 mm']\nmaterial='carbon_paper_tgp_h_090'\n[electrodes]\n[surface]\ninsulated=true\n"
+        "[heater]\nmode='voltage'\nprogram='1e-6 V'\n[run]\nduration='30 s'\noutput_every='30 s'\n";
+    const CoupledRun run = run_on(*backend, text);
+    const Scenario scenario = read_scenario_text(text, "s.toml");
+    const auto of = [&](const std::string& name) {
+        return *std::find_if(scenario.materials.begin(), scenario.materials.end(), [&](const Material& m) {
+                    return m.name == name;
+                })->sigma;
+    };
+    Law sigma = of("coconut_char_600").in_plane;
+    sigma.Th_C = run.product->means.at("Th_K") - 273.15;
+    const double paper = 1e-3 / (of("carbon_paper_tgp_h_090").along(2).at(1273.15) * 1e-6);
+    EXPECT_NEAR((*run.records.back().resistance_ohm - paper) * sigma.at(1273.15) * 1e-6 / 2e-3, 1.0, 2e-4);
 }
 
 TEST_P(MicrostructureOn, CellsBeyondTheFitsAreCountedAndSaid) {

@@ -15,7 +15,9 @@ namespace jt {
 namespace {
 
 nlohmann::json shoot(RunSource& source, ScreenshotOptions o, const std::string& name = "shot") {
-    o.path = std::filesystem::path(testing::TempDir()) / (name + ".png");
+    // Tests run side by side: each has files of its own.
+    const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+    o.path = std::filesystem::path(testing::TempDir()) / (test + "_" + name + ".png");
     std::filesystem::remove(o.path);
     std::filesystem::remove(json_beside(o.path));
     take_screenshot(source, o);

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <spdlog/spdlog.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
+#include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +50,14 @@ auto collect(std::vector<std::string>& problems, Read read) -> decltype(read()) 
     return {};
 }
 
+// A twin works beside a heater that keeps wall time, and would wait for its cores while threads of the plant wait for each
+// other: half of them, unless the user has said how many.
+void share_cores() {
+#ifdef _OPENMP
+    if (!std::getenv("OMP_NUM_THREADS")) omp_set_num_threads(std::max(1, omp_get_max_threads() / 2));
+#endif
+}
+
 void heat(const Options& o, Outcome& outcome) {
     const bool wired = !o.publish.empty() || !o.commands.empty();
     if (!wired && !o.start)
@@ -71,6 +84,7 @@ void heat(const Options& o, Outcome& outcome) {
         wire.emplace(*context, ends);
         spdlog::info("readings at {}, commands at {}", wire->readings_endpoint(), wire->commands_endpoint());
     }
+    if (wired && o.rate > 0.0) share_cores();
     const auto backend = open_device(o.device);
     options.plant.seed = o.seed;
     VirtualHeater heater(*backend, scenario, hidden, options);

@@ -68,7 +68,7 @@ void write_histogram(const std::filesystem::path& file, const std::string& title
                      const CurrentHistogram& h, double crowding, double crowding_max) {
     CurvesChart chart;
     chart.title = "Cells of the bed by |J|/J₀, in quarter octaves", chart.unit = "% of cells";
-    chart.abscissa_title = "current density over its mean, |J|/J₀";
+    chart.abscissa_title = "current density |J| over J₀, the current by the section of the bed";
     for (const double edge : h.edges) chart.bar_edges.push_back(std::log2(edge));
     std::size_t first = h.share.size(), last = 0;
     for (std::size_t n = 0; n < h.share.size(); ++n) {
@@ -197,6 +197,14 @@ std::vector<double> column(const CoupledRun& run, Get get) {
     return values;
 }
 
+// Where strips carry the current the bed is one colour, and that is said.
+std::string beside_the_bed(const CoupledRun& run) {
+    double most = 0.0;
+    for (const RunRecord& r : run.records) most = std::max(most, r.J_crowding.value_or(0.0));
+    return most > 0.0 && most < 0.25 ? " · the current flows beside the bed: in it at most " + format_number(most, 2) + " (P99)"
+                                     : "";
+}
+
 // The program whose corners divide the run into its phases.
 const Program* phases(const Scenario& scenario) {
     if (scenario.heater && (scenario.heater->program.time.size() > 1)) return &scenario.heater->program;
@@ -266,9 +274,9 @@ void write_trends(const std::filesystem::path& file, const std::string& title, c
     if (electric)
         figure.charts.push_back(
             {"|J|/J₀ in the bed, P99", "", {{"", column(run, [](const RunRecord& r) { return r.J_crowding; })}}, {}});
-    const auto made = [&](const char* name, const char* title) {
+    const auto made = [&](const char* name, const char* heading) {
         const Quantity& q = quantity(name);
-        figure.charts.push_back({title,
+        figure.charts.push_back({heading,
                                  std::string(q.unit),
                                  {{"", column(run,
                                               [&](const RunRecord& r) {
@@ -354,7 +362,8 @@ void write_slices(const std::filesystem::path& file, const std::string& title, c
     if (kept.empty()) return;
     for (std::size_t n = 0; n < kept.size(); ++n)
         figure.times.push_back({labels[n].first, labels[n].second, std::span<const float>(kept[n]), 0.0});
-    figure.subtitle = std::string(figure.quantity.label) + " on the centre planes · " + cells_text(run.bed.extents) + " voxels";
+    figure.subtitle = std::string(figure.quantity.label) + " on the centre planes · " + cells_text(run.bed.extents) +
+                      " voxels" + (std::string_view(name) == "J_over_J0" ? beside_the_bed(run) : "");
     for (std::size_t t = 0; t < scenario.terminals.size(); ++t)
         figure.electrodes.push_back({scenario.terminals[t].face, t == 0});
     write_slices_figure(file, figure);

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "kernels/error.hpp"
+#include "twin/bed/like_axes.hpp"
 #include "twin/bed/pair_table.hpp"
 #include "twin/material/history.hpp"
 #include "twin/units.hpp"
@@ -74,7 +75,10 @@ ElectricField::ElectricField(Backend& backend, const Bed& bed, const std::vector
                                               }));
     scalar_ = Buffer<double>(backend, 1);
     contact_heat_ = Buffer<double>(backend, kJouleHeatSums);
-    sigma_ = Buffer<double>::field(backend, grid_);
+    like_ = like_axes(sigma_laws_, bed);
+    for (const int axis : like_)
+        if (Buffer<double>& along = sigma_[std::size_t(axis)]; !along) along = Buffer<double>::field(backend, grid_);
+    if (like_ != std::array{0, 0, 0} && sigma_laws_.char_alike()) char_sigma_ = Buffer<double>::field(backend, grid_);
     for (auto& face : faces_) face = Buffer<double>::field(backend, grid_);
     rhs_ = Buffer<double>::field(backend, grid_);
     phi_ = Buffer<double>::field(backend, grid_);
@@ -96,31 +100,42 @@ AxisGeometry ElectricField::geometry(int axis) const {
     return {grid_, axis, bed_.extents.face_area(axis), 0.5 * bed_.extents.spacing()[std::size_t(axis)]};
 }
 
-void ElectricField::evaluate_sigma(int axis) {
-    const bool same = sigma_axis_ >= 0 && (sigma_axis_ == axis || (sigma_laws_.isotropic() && !sheet_));
-    if (same) return;
+// The conductivity along an axis, evaluated where it is not known yet.
+const Buffer<double>& ElectricField::evaluate_sigma(int axis) {
+    const auto a = std::size_t(like_[std::size_t(axis)]);
+    Buffer<double>& out = sigma_[a];
+    if (sigma_known_[a]) return out;
     PropertyView view{grid_, material_.get(), sigma_laws_.along(axis), sigma_laws_.table_T(), sigma_laws_.table_value()};
+    view.host_laws = sigma_laws_.on_host(axis);
     view.T = T_;
     view.uniform_T = bed_.temperature;
     view.factor = factor_.get();
     view.sheet = sheet_.get();
     view.sheet_factor = sheet_factor_[std::size_t(axis)].get();
     view.char_state = char_;
-    backend_.evaluate_property(view, sigma_.get(), scalar_.get());
+    view.char_value = char_sigma_.get();
+    view.char_known = char_known_;
+    backend_.evaluate_property(view, out.get(), scalar_.get());
     outside_laws_ = std::int64_t(number(scalar_));
-    sigma_axis_ = axis;
+    sigma_known_[a] = true, char_known_ = bool(char_sigma_);
+    return out;
+}
+
+// Along one axis or another: where it is 0 nothing conducts.
+const Buffer<double>& ElectricField::any_sigma() const {
+    for (const std::size_t a : {2, 1})
+        if (sigma_known_[a]) return sigma_[a];
+    return sigma_[0];
 }
 
 // Face conductances of the three axes and the terminals' right-hand side for 1 V.
 void ElectricField::assemble() {
     rhs_.zero();
     if (current_source_) backend_.combine(grid_, 1.0, current_source_.get(), 0.0, current_source_.get(), rhs_.get());
-    sigma_axis_ = -1;
-    for (int axis = 0; axis < 3; ++axis) {
-        evaluate_sigma(axis);
-        backend_.face_conductance(geometry(axis), sigma_.get(), material_.get(),
+    sigma_known_ = {}, char_known_ = false;
+    for (int axis = 0; axis < 3; ++axis)
+        backend_.face_conductance(geometry(axis), evaluate_sigma(axis).get(), material_.get(),
                                   {contact_table_.get(), int(bed_.materials.size())}, terminals_, face(axis), rhs_.get());
-    }
 }
 
 void ElectricField::find_percolation() {
@@ -164,7 +179,7 @@ LinearSystem ElectricField::system() const {
     return {grid_, {face(0), face(1), face(2), nullptr}, rhs_.get(), phi_.get(), 0.0};
 }
 
-void ElectricField::solve_unit(double balance, double relative_residual) {
+void ElectricField::solve_unit(double balance, double relative_residual, bool goes_on) {
     if (!percolation_.percolates) throw InputError("bed: " + percolation_.finding);
     auto current_at_unit = [&] {
         const AxisGeometry g = geometry(terminals_.list[0].axis);
@@ -179,7 +194,10 @@ void ElectricField::solve_unit(double balance, double relative_residual) {
             const double current = std::abs(current_at_unit());  // also the power at 1 V
             return std::abs(open.sum) <= balance * current && open.power <= balance * current;
         };
-    solver_.setup(unit);
+    if (goes_on)
+        solver_.refresh(unit);
+    else
+        solver_.setup(unit);
     solve_ = solver_.solve(unit, tolerance);
     if (!solve_.converged)
         throw SolveError("potential: not converged after " + std::to_string(solve_.iterations) +
@@ -225,11 +243,10 @@ void ElectricField::field_strength(double voltage, Buffer<double>& field) {
     field.zero();
     for (int axis = 0; axis < 3; ++axis)
         backend_.current_density_squared(geometry(axis), face(axis), phi_.get(), material_.get(), terminals_, field.get());
-    evaluate_sigma(axis_of(terminal_specs_[0].face));
-    backend_.field_strength(grid_, sigma_.get(), std::abs(voltage), field.get());
+    backend_.field_strength(grid_, evaluate_sigma(axis_of(terminal_specs_[0].face)).get(), std::abs(voltage), field.get());
 }
 
-double ElectricField::solve_conductance(double relative_residual, std::optional<double> time) {
+double ElectricField::solve_conductance(double balance, double relative_residual, std::optional<double> time, bool goes_on) {
     const auto last = solved_at_, before = solved_before_;
     const double ahead = time && last ? *time - *last : 0.0, apart = last && before ? *last - *before : 0.0;
     if (ahead > 0.0 && apart > 0.0 && ahead <= kFarthestAhead * apart) {
@@ -241,7 +258,7 @@ double ElectricField::solve_conductance(double relative_residual, std::optional<
     }
     solved_before_ = ahead > 0.0 ? last : std::nullopt;
     solved_at_ = time;
-    solve_unit(1e-9, relative_residual);
+    solve_unit(balance, relative_residual, goes_on);
     return conductance_;
 }
 
@@ -315,8 +332,7 @@ double ElectricField::unit_joule_heat(Buffer<double>& q) {
     double contact = 0.0;
     q.zero();
     for (int axis = 0; axis < 3; ++axis) {
-        evaluate_sigma(axis);
-        backend_.joule_heat(geometry(axis), face(axis), phi_.get(), material_.get(), terminals_, sigma_.get(),
+        backend_.joule_heat(geometry(axis), face(axis), phi_.get(), material_.get(), terminals_, evaluate_sigma(axis).get(),
                             {contact_table_.get(), int(bed_.materials.size())}, q.get(), contact_heat_.get());
         double heat[kJouleHeatSums];
         backend_.download(heat, contact_heat_.get(), sizeof heat);
@@ -327,14 +343,13 @@ double ElectricField::unit_joule_heat(Buffer<double>& q) {
 
 std::vector<double> ElectricField::potential_V() const {
     auto phi = download_field<double>(backend_, grid_, phi_);
-    const auto s = download_field<double>(backend_, grid_, sigma_);
+    const auto s = download_field<double>(backend_, grid_, any_sigma());
     for (std::size_t c = 0; c < phi.size(); ++c) phi[c] = s[c] > 0.0 ? phi[c] * voltage_ : std::nan("");
     return phi;
 }
 
 std::vector<double> ElectricField::conductivity_S_per_m(int axis) {
-    evaluate_sigma(axis);
-    return download_field<double>(backend_, grid_, sigma_);
+    return download_field<double>(backend_, grid_, evaluate_sigma(axis));
 }
 
 std::vector<float> ElectricField::current_density_A_per_m2(std::optional<int> along) const {
@@ -344,7 +359,7 @@ std::vector<float> ElectricField::current_density_A_per_m2(std::optional<int> al
     backend_.square_root(grid_, density.get());
     backend_.scale(grid_, std::abs(voltage_), density.get());
     auto J = download_field<float>(backend_, grid_, density);
-    const auto s = download_field<float>(backend_, grid_, sigma_);
+    const auto s = download_field<float>(backend_, grid_, any_sigma());
     for (std::size_t c = 0; c < J.size(); ++c)
         if (!(s[c] > 0.0f)) J[c] = std::nanf("");
     return J;
@@ -354,7 +369,7 @@ std::vector<double> ElectricField::joule_heat_W_per_m3() {
     Buffer<double> q(Buffer<double>::field(backend_, grid_));
     unit_joule_heat(q);
     auto heat = download_field<double>(backend_, grid_, q);
-    const auto s = download_field<double>(backend_, grid_, sigma_);
+    const auto s = download_field<double>(backend_, grid_, any_sigma());
     const double factor = voltage_ * voltage_ / bed_.extents.voxel_volume();
     for (std::size_t c = 0; c < heat.size(); ++c) heat[c] = s[c] > 0.0 ? heat[c] * factor : std::nan("");
     return heat;

@@ -72,7 +72,9 @@ public:
     void field_strength(double voltage, Buffer<double>& field);
     // Current at 1 V [S] with sigma as it is at `time` [s]; starts from the line through the last two solutions, or from the
     // last one where there is no time. Throws as solve_voltage.
-    double solve_conductance(double relative_residual, std::optional<double> time = {});
+    // balance: as of solve_voltage.
+    // goes_on: sigma has changed little since the last call.
+    double solve_conductance(double balance, double relative_residual, std::optional<double> time = {}, bool goes_on = false);
     // Heat of each cell at a voltage [W] to q. Contacts are left to the heat balance: theirs is contact_heat_W().
     void joule_heat(double voltage, Buffer<double>& q);
     double contact_heat_W() const { return contact_W_; }
@@ -117,10 +119,11 @@ public:
 private:
     void assemble();
     void find_percolation();
-    void solve_unit(double balance, double relative_residual);
+    void solve_unit(double balance, double relative_residual, bool goes_on = false);
     AxisGeometry geometry(int axis) const;
     double* face(int axis) const { return faces_[std::size_t(axis)].get(); }
-    void evaluate_sigma(int axis);
+    const Buffer<double>& evaluate_sigma(int axis);
+    const Buffer<double>& any_sigma() const;
     double number(const Buffer<double>& value) const {
         double host = 0.0;
         backend_.download(&host, value.get(), sizeof host);
@@ -140,9 +143,12 @@ private:
     Buffer<float> factor_, factor_staging_;
     std::vector<float> own_factor_, cell_factor_;  // packed: the scenario's; with set_cell_factor's
     std::array<Buffer<double>, 3> sheet_factor_;
-    Buffer<double> sigma_;  // along the axis evaluated last
-    int sigma_axis_ = -1;
-    const double* T_ = nullptr;  // null: bed_.temperature
+    std::array<int, 3> like_{};            // for each axis the first one along which sigma is the same
+    std::array<Buffer<double>, 3> sigma_;  // along the axes that differ; else empty
+    std::array<bool, 3> sigma_known_{};    // at the temperature and the ordering there are
+    bool char_known_ = false;              // the same of char_sigma_
+    Buffer<double> char_sigma_;            // of the char, where it is alike along axes that differ otherwise; else empty
+    const double* T_ = nullptr;            // null: bed_.temperature
     CharView char_;
     Buffer<double> initial_front_;  // of a char, where nobody else follows it
     std::array<Buffer<double>, 3> faces_;

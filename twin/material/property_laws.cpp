@@ -91,13 +91,16 @@ PropertyLaws::PropertyLaws(Backend& backend, const std::vector<Material>& materi
                            std::optional<DirectionalLaw> Material::*member)
     : backend_(backend), factor_(materials.size(), 1.0) {
     std::vector<double> table_T{0.0}, table_value{0.0};  // never empty: a buffer of nothing has no address
+    for (const Material& material : materials) {
+        const auto& property = material.*member;
+        normal_.push_back(property && !material.is_void && !property->isotropic() ? property->normal : -1);
+    }
     for (int axis = 0; axis < 3; ++axis) {
         std::vector<PropertyLaw> laws;
         for (const Material& material : materials) {
             const auto& property = material.*member;
             if (property && !material.is_void) {
                 laws.push_back(flatten(property->along(axis), material, table_T, table_value));
-                isotropic_ = isotropic_ && property->isotropic();
             } else {
                 laws.emplace_back();
             }
@@ -107,6 +110,21 @@ PropertyLaws::PropertyLaws(Backend& backend, const std::vector<Material>& materi
     }
     table_T_ = Buffer<double>::from(backend, table_T);
     table_value_ = Buffer<double>::from(backend, table_value);
+}
+
+bool PropertyLaws::alike(int a, int b) const {
+    return a == b || std::all_of(normal_.begin(), normal_.end(), [&](int normal) { return a != normal && b != normal; });
+}
+
+bool PropertyLaws::char_alike() const {
+    int chars = 0;
+    for (std::size_t m = 0; m < normal_.size(); ++m)
+        for (const auto& laws : host_) {
+            if (laws[m].kind != LawKind::char_bed) continue;
+            if (normal_[m] >= 0) return false;
+            ++chars;
+        }
+    return chars == 3;
 }
 
 void PropertyLaws::set_factor(int material, double factor) {

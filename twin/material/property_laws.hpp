@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "kernels/buffer.hpp"
@@ -18,8 +19,10 @@ public:
     // The value of a material is `factor` (> 0) times its law from now on: the law of twin/material/law.hpp scaled by it.
     void set_factor(int material, double factor);
 
-    bool isotropic() const { return isotropic_; }  // one law per material serves all axes
+    bool alike(int a, int b) const;  // the laws of every material are the same along both axes
+    bool char_alike() const;         // one law is of a char, the same along all axes
     const PropertyLaw* along(int axis) const { return laws_[std::size_t(axis)].get(); }
+    std::span<const PropertyLaw> on_host(int axis) const { return host_[std::size_t(axis)]; }
     const double* table_T() const { return table_T_.get(); }
     const double* table_value() const { return table_value_.get(); }
 
@@ -29,7 +32,7 @@ private:
     std::array<Buffer<PropertyLaw>, 3> laws_;
     std::vector<double> factor_;  // by material
     Buffer<double> table_T_, table_value_;
-    bool isotropic_ = true;
+    std::vector<int> normal_;  // by material: the axis along which its law is another; -1: none
 };
 
 }  // namespace jt

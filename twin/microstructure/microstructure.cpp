@@ -99,6 +99,10 @@ Microstructure::Microstructure(Backend& backend, const Bed& bed)
         }
         laws.push_back(law);
     }
+    const auto has_kinetics = [](const KineticsLaw& law) { return law.attempt != 0.0; };
+    if (const auto at = std::find_if(laws.begin(), laws.end(), has_kinetics);
+        std::count_if(laws.begin(), laws.end(), has_kinetics) == 1 && initial_front_[std::size_t(at - laws.begin())] > 0.0)
+        only_ = *at;
     laws_ = Buffer<KineticsLaw>::from(backend, laws);
     material_ = upload_field(backend, grid_, bed.material);
     if (!bed.sheet.empty()) {
@@ -126,8 +130,17 @@ Microstructure::Microstructure(Backend& backend, const Bed& bed)
 }
 
 KineticsView Microstructure::view() const {
-    return {grid_,           material_.get(), laws_.get(),  front_.get(),       peak_.get(),
-            released_.get(), order_.get(),    sheet_.get(), mass_factor_.get(), volume_};
+    return {grid_,
+            material_.get(),
+            laws_.get(),
+            front_.get(),
+            peak_.get(),
+            released_.get(),
+            order_.get(),
+            sheet_.get(),
+            mass_factor_.get(),
+            volume_,
+            only_ ? &*only_ : nullptr};
 }
 
 double Microstructure::sum_of(int which, double* out) {

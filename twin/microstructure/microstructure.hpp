@@ -4,10 +4,12 @@
 // advances it after each step and asks it for the ordering in the middle of one.
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "kernels/buffer.hpp"
+#include "kernels/kinetics.hpp"
 #include "twin/bed/bed.hpp"
 
 namespace jt {
@@ -82,6 +84,7 @@ private:
     Grid grid_;
     double volume_;
     std::vector<double> initial_front_;    // by material
+    std::optional<KineticsLaw> only_;      // KineticsView::only
     std::vector<std::uint8_t> materials_;  // packed, on the host
     std::vector<float> weight_;            // packed: mass factor of the product, 0 elsewhere
     Buffer<std::uint8_t> material_, sheet_;

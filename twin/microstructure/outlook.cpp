@@ -233,8 +233,8 @@ std::optional<Outlook> outlook(const Scenario& scenario, std::span<const float> 
     const auto parts = parts_of(ahead, t, std::max(t, out.end_s), longest);
     for (std::size_t p = 0; p + 1 < parts.size(); ++p) {
         const double dt = parts[p + 1] - parts[p], inside = 1e-6 * dt;  // steps of a program belong to the part after them
-        cpu::AdvanceKinetics advance{index.data(),       &law,         from.data(), to.data(),    0.0,        1.0, dt,
-                                     std::log(0.5 * dt), std::log(dt), nullptr,     front.data(), peak.data()};
+        const StepPart whole{0.0, 1.0, dt, std::log(0.5 * dt)};
+        cpu::AdvanceKinetics advance{index.data(), &law, from.data(), to.data(), whole, nullptr, front.data(), peak.data()};
         for (std::size_t n = 0; n < count; ++n) {
             from[n] = T_at(classes[n], parts[p] + inside), to[n] = T_at(classes[n], parts[p + 1]);
             advance(Cell{0, 0, 0, Index(n)});

@@ -7,12 +7,12 @@
 namespace jt {
 namespace {
 
-constexpr int kPerOctave = 4, kOctaves = 7;           // on either side of 1
-constexpr int kBins = 2 * kPerOctave * kOctaves + 1;  // the middle one holds 1
+constexpr int kPerOctave = 4, kDown = 24, kUp = 7;     // octaves below and above 1
+constexpr int kBins = kPerOctave * (kDown + kUp) + 1;  // 1 is the middle of its bin
 constexpr double kOnEdge = 1.0 + 1e-9;
 
 double edge(int n) {
-    return std::exp2((n - 0.5) / kPerOctave - kOctaves);
+    return std::exp2((n - 0.5) / kPerOctave - kDown);
 }
 
 }  // namespace
@@ -23,7 +23,7 @@ std::optional<CurrentHistogram> current_histogram(std::span<const float> values,
     for (std::size_t c = 0; c < values.size(); ++c) {
         if (!std::isfinite(values[c]) || (!bed.product.empty() && !bed.product[c])) continue;
         ++all;
-        const double place = std::floor((std::log2(double(values[c])) + kOctaves) * kPerOctave + 0.5);  // -inf for 0
+        const double place = std::floor((std::log2(double(values[c])) + kDown) * kPerOctave + 0.5);  // -inf for 0
         if (place < 0.0)
             ++below;
         else if (place >= kBins)

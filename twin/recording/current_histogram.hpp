@@ -13,9 +13,10 @@
 
 namespace jt {
 
-// Bins of a quarter octave; 1, 2, 4 ... stand in the middle of theirs, so that rounding moves no cell of a uniform bed.
+// Bins of a quarter octave; 1, 2, 4 ... stand in the middle of theirs, so that rounding moves no cell of a uniform bed. They
+// reach far down: beside strips that carry the current a powder sees little of it.
 struct CurrentHistogram {
-    std::vector<double> edges;        // ascending, one more than shares; from below 1/128 to above 128
+    std::vector<double> edges;        // ascending, one more than shares; from below 2^-24 to above 2^7
     std::vector<double> share;        // of the product's conducting cells; with below and above they sum to 1
     double below = 0.0, above = 0.0;  // the share outside the edges
     std::optional<double> time_s;     // of a run in time: when

@@ -244,7 +244,7 @@ RunFile RunFile::create(const std::filesystem::path& path, const Extents& extent
     return RunFile(std::move(state));
 }
 
-RunFile RunFile::open(const std::filesystem::path& path, std::size_t keep) {
+RunFile RunFile::open(const std::filesystem::path& path, std::size_t outputs) {
     const Id access = hdf5::file_access();
     Id file(hdf5::read(H5Fopen(path.c_str(), H5F_ACC_RDWR, access), path), H5Fclose);
     const auto not_ours = [&](const std::string& why) { return InputError(path.string() + ": is not a run file: " + why); };
@@ -273,7 +273,8 @@ RunFile RunFile::open(const std::filesystem::path& path, std::size_t keep) {
     const auto [length, room] = lengths_in_file(state->values);
     if (length.size() != 1 || held < 0 || hsize_t(held) > room[0] || room[0] > kMostSteps)
         throw not_ours("NSteps and Values contradict each other");
-    const std::size_t complete = std::min(std::size_t(held), std::size_t(length[0]));
+    const std::size_t complete = std::min(std::size_t(held), std::size_t(length[0])),
+                      keep = std::min(outputs, std::size_t(room[0]));
     if (complete < keep)
         throw InputError(path.string() + ": holds " + std::to_string(complete) + " outputs, " + std::to_string(keep) +
                          " are needed");
@@ -339,6 +340,9 @@ void RunFile::close() {
     hdf5::written(s.file.close(), s.path);
 }
 
+bool RunFile::full() const {
+    return state_->times.size() >= state_->room;
+}
 std::size_t RunFile::steps() const {
     return state_->times.size();
 }

@@ -32,8 +32,8 @@ public:
                           std::size_t most_steps, std::span<const std::uint8_t> material,
                           const std::vector<std::string>& material_names);
 
-    // The file of an earlier run, killed or closed, to be gone on with: keeps its first `keep` outputs. Throws InputError when
-    // it is not such a file or holds fewer than `keep`, DiskError.
+    // The file of an earlier run, killed or closed, to be gone on with: keeps its first `keep` outputs, or all that it has room
+    // for. Throws InputError when it is not such a file or holds fewer, DiskError.
     static RunFile open(const std::filesystem::path& path, std::size_t keep);
 
     RunFile(RunFile&&) noexcept;
@@ -50,6 +50,7 @@ public:
     // Ends the file; nothing can be appended after. Throws DiskError.
     void close();
 
+    bool full() const;  // no room for another output
     std::size_t steps() const;
     const std::vector<double>& times() const;  // [s]
     const std::vector<std::string>& fields() const;

@@ -102,13 +102,14 @@ void RunFolder::open_files(const CoupledRun& run, RunFields& fields) {
 bool RunFolder::recorded(const CoupledRun& run, const RunRecord& record, RunFields& fields) {
     if (!run_file_) open_files(run, fields);
     time_series_->append(record);
+    last_ = scenario_.run.steady || record.time_s >= scenario_.run.duration - 1e-9;
+    if (run_file_->full()) return true;
     std::map<std::string, std::span<const float>> views;
     const auto there = fields.available();
     for (const std::string& name : run_file_->fields()) {
         if (std::find(there.begin(), there.end(), name) != there.end()) views[name] = fields.field(name);
     }
     run_file_->append(record.time_s, views);
-    last_ = scenario_.run.steady || record.time_s >= scenario_.run.duration - 1e-9;
     return true;
 }
 

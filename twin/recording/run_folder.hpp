@@ -41,7 +41,7 @@ public:
     std::string finish(const CoupledRun&, const Backend&);
 
     // Before the first record, for a twin beside its heater: columns of RunRecord::extra; how many times the outputs of the
-    // scenario the run may have (a heater can hold); what joins summary.json.
+    // scenario run.h5 has room for (a heater can hold; rows go on when it is full); what joins summary.json.
     void extend(std::vector<std::string> columns, std::size_t most_outputs_factor);
     void add_to_summary(const std::string& name, const nlohmann::ordered_json& value);
 

@@ -49,6 +49,8 @@ public:
     explicit LinearSolver(Backend& backend) : backend_(backend), multigrid_(backend) {}
     // Prepares for the operator of `system`; call again when its coefficients have changed.
     void setup(const LinearSystem& system);
+    // Instead of setup where the operator has changed little since, as between the stages of a step. Needs setup before.
+    void refresh(const LinearSystem& system) { multigrid_.refresh(system.faces, reference_); }
     // Needs setup with the same operator. Never throws for lack of convergence: see the report.
     SolveReport solve(const LinearSystem& system, const SolveTolerance& tolerance);
     // A rough solution from a zero guess, in float alone: |b - A x| <= relative |b| by the float iteration, nothing in double

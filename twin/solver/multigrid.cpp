@@ -64,6 +64,13 @@ void Multigrid::setup(const Grid& grid, Faces<double> faces, double reference) {
     setup_dense(levels_.back());
 }
 
+void Multigrid::refresh(Faces<double> faces, double reference) {
+    const LevelView finest = levels_.front().view();
+    backend_.round_faces(finest.grid, faces, finest.faces, 1.0 / reference);
+    backend_.inverse_diagonal(finest);
+    if (levels_.size() == 1) setup_dense(levels_.front());
+}
+
 // Inverse of the coarsest operator, in double on the host: at most 64 cells.
 void Multigrid::setup_dense(const Level& level) {
     const Grid& g = level.grid;

@@ -21,6 +21,9 @@ public:
 
     // Builds the hierarchy of `faces` (conductances in any unit; divided by `reference` before they are rounded to float).
     void setup(const Grid& grid, Faces<double> faces, double reference);
+    // The operator has changed little since setup, on the same grid: the finest level takes it, those below stay as they are.
+    // It is a preconditioner all the same, of the new operator.
+    void refresh(Faces<double> faces, double reference);
 
     int levels() const { return int(levels_.size()); }
     const Grid& grid(int level) const { return levels_[std::size_t(level)].grid; }

@@ -19,8 +19,8 @@ constexpr double kAbsolute = 0.05, kRelative = 2.5e-4;
 constexpr double kPredictedShare = 2.2, kCurvatureShare = 0.12;
 // Where the curvature decides, the potential still knows sigma at the extrapolation only: tolerances that may be off.
 constexpr double kFarOff = 10.0;
-constexpr double kPotential = 1e-8;
-constexpr double kRunawayRise = 1e5;  // [K/s] a thousand times what a heater is run at
+constexpr double kPotential = 1e-8, kCurrents = 1e-9;  // relative residual; balance of currents and of heat
+constexpr double kRunawayRise = 1e5;                   // [K/s] a thousand times what a heater is run at
 
 }  // namespace
 
@@ -85,7 +85,9 @@ void Coupled::drive_current(double time, const Drive& drive, double value, Stage
         electric_->set_current_source(packed);
     }
     electric_->set_temperature(heat_->T(), char_at(time));
-    const double conductance = electric_->solve_conductance(kPotential, time);
+    const double conductance =
+        electric_->solve_conductance(kCurrents * balance_factor, kPotential * balance_factor, time, stage.goes_on);
+    potential_solved_ = true;
     report.potential_iterations += electric_->last_solve().iterations;
     report.current_balance_relative = std::max(report.current_balance_relative, electric_->current_balance_relative());
     if (drive.mode == Drive::Mode::voltage)
@@ -173,12 +175,15 @@ double Coupled::add_heat_sources(double time) {
 
 // One implicit stage from the extrapolated temperature in the heat field, towards the enthalpies in h0_.
 std::optional<Coupled::Stage> Coupled::solve_stage(double time, double tau, const Drive& drive, double value, double scale,
-                                                   StepReport& report) {
+                                                   StepReport& report, bool goes_on) {
     Stage stage;
+    stage.goes_on = goes_on && potential_solved_;
     drive_current(time, drive, value, stage, report);
     stage.source = add_heat_sources(time);
     HeatStage heat;
+    heat.balance_factor = balance_factor;
     heat.tau = tau;
+    heat.goes_on = goes_on;
     heat.target = tau > 0.0 ? h0_.get() : nullptr;
     heat.q = q_.get();
     heat.time = time;
@@ -216,6 +221,7 @@ void Coupled::extrapolate(double after) {
 bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     const Grid& grid = heat_->grid();
     step_ = dt;
+    potential_solved_ = false;
     const double E0 = heat_->stored(T0_.get(), h0_.get());
     // 1e-9 of this is the rounding of the enthalpies themselves: no balance closes below it
     const double floor = 1e-6 * std::abs(E0) / (kGamma * dt);
@@ -237,7 +243,7 @@ bool Coupled::attempt(double dt, const Drive& drive, StepReport& report) {
     else
         extrapolate(dt);
     backend_.combine(grid, 1.0, heat_->T(), 0.0, heat_->T(), guess_.get());
-    const auto second = solve_stage(end, kGamma * dt, drive, bends ? mean : drive.at(end), floor, report);
+    const auto second = solve_stage(end, kGamma * dt, drive, bends ? mean : drive.at(end), floor, report, true);
     if (!second) return false;
 
     const auto change = [&](const Buffer<double>& guess) {
@@ -356,7 +362,7 @@ double Coupled::stored_J() {
 
 double Coupled::resistance() {
     electric_->set_temperature(heat_->T(), char_at(time_));
-    return 1.0 / electric_->solve_conductance(kPotential);
+    return 1.0 / electric_->solve_conductance(kCurrents * balance_factor, kPotential * balance_factor);
 }
 
 StepReport Coupled::impose(double until, double T) {

@@ -122,6 +122,8 @@ public:
     const Energy& energy() const { return energy_; }  // since the start
     double largest_step = 0.5, smallest_step = 1e-3;  // [s]
     double tolerance_factor = 1.0;                    // on the tolerance of a step: above 1 for those who look ahead roughly
+    // On how closely a stage balances heat (1e-9 of it) and current (1e-8): above 1 for many twins of which the spread counts.
+    double balance_factor = 1.0;
     // For benchmarks: wall time of the char's kinetics since it was set to 0 [s]; negative: not measured.
     double kinetics_wall_s = -1.0;
 
@@ -130,18 +132,21 @@ public:
     // scales.
     using CellSource = std::function<void(double time, std::vector<double>& packed)>;
     CellSource heat_source, current_source;
+    // The first step [s], 1 ms otherwise: for those who know that nothing happens at once.
+    void start_with(double dt) { next_step_ = dt; }
     // Steps of this length only, from now on [s].
     void fix_step(double dt) { largest_step = smallest_step = next_step_ = dt; }
 
 private:
     struct Stage {
         double voltage = 0.0, current = 0.0, power = 0.0, lost = 0.0, source = 0.0;
+        bool goes_on = false;  // after one of the same step that solved the potential
     };
     double add_heat_sources(double time);  // to q_; returns their sum [W]
     CharView char_at(double time) const;   // in the step at hand
     void finish_char(double dt, double voltage);
     std::optional<Stage> solve_stage(double time, double tau, const Drive& drive, double value, double scale,
-                                     StepReport& report);
+                                     StepReport& report, bool goes_on = false);
     void drive_current(double time, const Drive& drive, double value, Stage& stage, StepReport& report);
     bool attempt(double dt, const Drive& drive, StepReport& report);
     void extrapolate(double after);  // where the last step was going, `after` seconds on, into the heat field
@@ -161,8 +166,9 @@ private:
     double step_ = 0.0;        // [s] at hand, over which that is released
     bool follow_ = false;
     double time_ = 0.0, next_step_ = 1e-3;
-    double bent_ = 0.0;    // [s] length of the step that bend_ is of; 0: none yet
-    bool kinked_ = false;  // the step before
+    double bent_ = 0.0;              // [s] length of the step that bend_ is of; 0: none yet
+    bool potential_solved_ = false;  // in the step at hand
+    bool kinked_ = false;            // the step before
     Energy energy_;
 };
 

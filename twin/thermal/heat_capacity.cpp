@@ -12,7 +12,7 @@ constexpr double kLowest = 50.0;  // [K] laws with negative powers of T mean not
 
 }  // namespace
 
-HeatCapacity::HeatCapacity(Backend& backend, const Bed& bed, const std::uint8_t* material, const std::uint8_t* sheet) {
+HeatCapacity::HeatCapacity(Backend& backend, const Bed& bed, const std::uint8_t* sheet) {
     std::vector<double> h, c;
     for (const Material& m : bed.materials) {
         double sum = 0.0, before = 0.0;
@@ -31,7 +31,10 @@ HeatCapacity::HeatCapacity(Backend& backend, const Bed& bed, const std::uint8_t*
         for (const Sheet& s : bed.sheets) ratio.push_back(s.ratio);
         mass_factor_ = Buffer<double>::from(backend, ratio);
     }
-    view_ = {{h_.get(), c_.get(), kNodes, kStep}, material, sheet, sheet ? mass_factor_.get() : nullptr, nullptr};
+    std::vector<std::int32_t> first;
+    for (const std::uint8_t m : bed.material) first.push_back(std::int32_t(m) * kNodes);
+    first_ = upload_field(backend, grid_of(bed.extents), first);
+    view_ = {{h_.get(), c_.get(), kNodes, kStep}, first_.get(), sheet, sheet ? mass_factor_.get() : nullptr, nullptr};
 }
 
 }  // namespace jt

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "kernels/error.hpp"
+#include "twin/bed/like_axes.hpp"
 #include "twin/bed/pair_table.hpp"
 #include "twin/units.hpp"
 
@@ -13,7 +14,7 @@ namespace jt {
 namespace {
 
 constexpr int kMostNewton = 40;
-constexpr double kBalance = 1e-9;  // of the stage's heat
+constexpr double kBalance = 1e-9;  // of the stage's heat; times the factor of the stage
 // Relative residual of a Newton step: what it takes to close the balance, but no tighter than what is left of the curvature.
 constexpr double kTightest = 1e-4, kLoosest = 1e-2;
 constexpr int kReuses = 3;  // Newton passes after the first that keep its hierarchy
@@ -50,9 +51,9 @@ HeatField::HeatField(Backend& backend, const Bed& bed, const Scenario& scenario)
       material_(upload_field(backend, grid_, bed.material)),
       sheet_(bed.sheet.empty() ? Buffer<std::uint8_t>() : upload_field(backend, grid_, bed.sheet)),
       materials_(int(bed.materials.size())),
-      capacity_(backend, bed, material_.get(), sheet_ ? sheet_.get() : nullptr),
+      capacity_(backend, bed, sheet_ ? sheet_.get() : nullptr),
+      like_(like_axes(k_laws_, bed)),
       solver_(backend) {
-    same_along_all_axes_ = k_laws_.isotropic() && !sheet_;
     if (sheet_)
         for (int axis = 0; axis < 3; ++axis) {
             std::vector<double> factors;
@@ -101,7 +102,7 @@ void HeatField::assemble(const HeatStage& stage, HeatReport& report) {
     for (int axis = 0; axis < 3; ++axis) {
         const auto a = std::size_t(axis);
         const AxisGeometry geometry{grid_, axis, bed_extents_.face_area(axis), 0.5 * bed_extents_.spacing()[a]};
-        if (axis == 0 || !same_along_all_axes_) {
+        if (axis == 0 || like_[a] != like_[a - 1]) {
             PropertyView view{grid_, material_.get(), k_laws_.along(axis), k_laws_.table_T(), k_laws_.table_value()};
             view.T = T_.get();
             view.sheet = sheet_ ? sheet_.get() : nullptr;
@@ -141,10 +142,12 @@ void HeatField::exchange(HeatReport& report) {
 HeatReport HeatField::solve(const HeatStage& stage) {
     HeatReport report;
     load_conditions(stage.time);
+    set_up_ = set_up_ && stage.goes_on;
     const double weight = stage.tau > 0.0 ? volume() / stage.tau : 0.0;
     const LinearSystem system{
         grid_, {faces_[0].get(), faces_[1].get(), faces_[2].get(), sink_.get()}, rhs_.get(), nullptr, 0.0};
     double last = std::numeric_limits<double>::infinity();
+    const double balance = kBalance * stage.balance_factor;
     for (;; ++report.newton) {
         if (report.newton == 0 || stage.tau == 0.0) assemble(stage, report);
         backend_.heat_balance(grid_, system.faces, capacity_.view(), T_.get(), stage.target ? stage.target : T_.get(), q_,
@@ -152,12 +155,12 @@ HeatReport HeatField::solve(const HeatStage& stage) {
         report.missing_W = number();
         exchange(report);
         double scale = std::max(stage.heat_scale, report.crossing_W);
-        if (weight > 0.0 && report.missing_W > kBalance * scale) {
+        if (weight > 0.0 && report.missing_W > balance * scale) {
             backend_.stored_rate(grid_, capacity_.view(), T_.get(), stage.target, weight, scalar_.get());
             scale = std::max(scale, number());
         }
         if (!std::isfinite(report.missing_W)) return report;
-        report.converged = report.missing_W <= kBalance * scale;
+        report.converged = report.missing_W <= balance * scale;
         // rounding of h, k and T sets a floor: stop there too, the caller sees what is missing
         const bool stalled = report.newton > 3 && report.missing_W <= 1e-7 * scale && report.missing_W > 0.5 * last;
         if (report.converged || stalled || report.newton == kMostNewton) {
@@ -166,8 +169,11 @@ HeatReport HeatField::solve(const HeatStage& stage) {
         }
         last = report.missing_W;
         // The operator changes little within a stage: its hierarchy serves again, unless that does not get on.
-        if (report.newton == 0 || stage.tau == 0.0 || report.newton > kReuses) solver_.setup(system);
-        const double relative = std::clamp(0.1 * kBalance * scale / report.missing_W, kTightest, kLoosest);
+        if (report.newton == 0 && set_up_)
+            solver_.refresh(system);
+        else if (report.newton == 0 || stage.tau == 0.0 || report.newton > kReuses)
+            solver_.setup(system), set_up_ = true;
+        const double relative = std::clamp(0.1 * balance * scale / report.missing_W, kTightest, kLoosest);
         const SolveReport linear = solver_.solve_step(system, relative, report.missing_W);
         report.iterations += linear.iterations;
         if (!linear.converged) return report;

@@ -23,8 +23,10 @@ struct HeatStage {
     const double* target = nullptr;  // h* [J/m3]; unused when steady
     const double* q = nullptr;       // heat released in each cell [W]
     const ContactCurrents* contacts = nullptr;
-    double time = 0.0;        // of the surfaces' programs [s]
-    double heat_scale = 0.0;  // [W] what 1e-9 refers to, beside the heat that crosses the surfaces
+    double time = 0.0;            // of the surfaces' programs [s]
+    double heat_scale = 0.0;      // [W] what 1e-9 refers to, beside the heat that crosses the surfaces
+    double balance_factor = 1.0;  // on that 1e-9
+    bool goes_on = false;         // the stage before this one was of the same step and tau
 };
 
 struct HeatReport {
@@ -99,7 +101,8 @@ private:
     std::array<Buffer<SurfaceCell>, 3> lists_;
     std::array<Buffer<double>, 3> faces_;
     std::array<Buffer<double>, 3> surface_T_, surface_conductance_;
-    bool same_along_all_axes_ = false;
+    bool set_up_ = false;        // the solver, in the step at hand
+    std::array<int, 3> like_{};  // for each axis the first one along which k is the same
     const double* q_ = nullptr;  // of the stage at hand: its q, or heated_
     Buffer<double> heated_;      // q with the heat on contacts; only where there are such
     Buffer<SurfaceCondition> conditions_;
