@@ -5,11 +5,12 @@
 #include <cmath>
 
 #include "bridge/assimilation/archive_lists.hpp"
+#include "twin/same_time.hpp"
 
 namespace jt {
 namespace {
 
-constexpr double kBlock = 1.0, kSameTime = 1e-9;  // [s]
+constexpr double kBlock = 1.0;  // [s]
 constexpr std::size_t kBlocks = 3;
 constexpr double kFewest = 2.0;  // sensors in a block
 

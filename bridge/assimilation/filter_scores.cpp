@@ -6,11 +6,11 @@
 #include "bridge/assimilation/archive_lists.hpp"
 #include "bridge/assimilation/quality_control.hpp"
 #include "bridge/heater/instrument_model.hpp"
+#include "twin/same_time.hpp"
 
 namespace jt {
 namespace {
 
-constexpr double kSameTime = 1e-9;       // [s]
 constexpr int kFew = 3, kSettled = 100;  // innovations without which a sensor has no scores
 constexpr double kSpans = 0.7;           // of the time asked for
 

@@ -4,11 +4,12 @@
 #include <cmath>
 
 #include "bridge/assimilation/archive_lists.hpp"
+#include "twin/same_time.hpp"
 
 namespace jt {
 namespace {
 
-constexpr double kScoredAt = 5.0, kSameTime = 1e-9;  // [s] ahead, where a forecast is scored afterwards
+constexpr double kScoredAt = 5.0;  // [s] ahead, where a forecast is scored afterwards
 const std::array<std::string, 2> kForetold{"T_mean_K", "T_max_K"};
 
 }  // namespace

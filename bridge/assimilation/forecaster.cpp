@@ -10,13 +10,13 @@
 #include "bridge/assimilation/twin_member.hpp"
 #include "bridge/heater/random_draw.hpp"
 #include "twin/microstructure/outlook.hpp"
+#include "twin/same_time.hpp"
 
 namespace jt {
 namespace {
 
 using Vector = Eigen::VectorXd;
 
-constexpr double kSameTime = 1e-9;   // [s]
 constexpr double kPointEvery = 0.5;  // [s] points of a forecast
 constexpr double kLoopEvery = 0.25;  // [s] half the time in which the loop closes: it stays stable, in four steps a second
 

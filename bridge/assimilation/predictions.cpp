@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "bridge/assimilation/archive_lists.hpp"
+#include "twin/same_time.hpp"
 
 namespace jt {
 
 std::optional<Predictions::Place> Predictions::find(double t) const {
-    constexpr double kSameTime = 1e-9;  // [s]
     const auto at = std::lower_bound(times_.begin(), times_.end(), t - kSameTime);
     if (at == times_.end()) return {};
     const std::size_t high = std::size_t(at - times_.begin()), low = high == 0 ? 0 : high - 1;

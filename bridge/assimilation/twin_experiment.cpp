@@ -15,7 +15,7 @@
 namespace jt {
 namespace {
 
-constexpr double kAhead = 5.0, kForecastEvery = 2.5;  // [s]
+constexpr double kAhead = 5.0, kScoreEvery = 2.5;  // [s]
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -96,7 +96,7 @@ ExperimentResult run_experiment(const ExperimentSetup& setup) {
         state = filter.advance(t, samples);
         if (free) free->advance(t, samples);
         if (setup.forecasts && t > setup.from_s - kAhead - 1e-9 && t < setup.to_s - kAhead + 1e-9 &&
-            k % std::lround(kForecastEvery / window) == 0)
+            k % std::lround(kScoreEvery / window) == 0)
             promises.push_back({t + kAhead, filter.forecast(kAhead).points.back().bands});
         if (t < setup.from_s - 1e-9) continue;
         const long every = std::lround(0.5 / window);

@@ -23,10 +23,10 @@
 #include "bridge/assimilation/twin_filter.hpp"
 #include "bridge/assimilation/twin_member.hpp"
 #include "bridge/assimilation/unknowns.hpp"
+#include "twin/same_time.hpp"
 
 namespace jt {
 
-inline constexpr double kSameTime = 1e-9;    // [s]
 inline constexpr int kNodes = 5;             // predictions kept per window
 inline constexpr double kDriftMemory = 1.0;  // [s] of the coarse grid's drift; it goes with the heating
 

@@ -6,11 +6,10 @@
 #include <utility>
 
 #include "bridge/heater/random_draw.hpp"
+#include "twin/same_time.hpp"
 
 namespace jt {
 namespace {
-
-constexpr double kSameTime = 1e-9;  // [s]
 
 // tau dTr/dt = T - Tr for a signal that goes straight from `from` to `to` in dt: Tr at its end.
 double relax(double lagged, double from, double to, double dt, double tau) {

@@ -9,6 +9,7 @@
 #include "kernels/error.hpp"
 #include "twin/bed/voxelise.hpp"
 #include "twin/heater/supply.hpp"
+#include "twin/same_time.hpp"
 #include "twin/stepping/run_events.hpp"
 #include "twin/units.hpp"
 
@@ -16,7 +17,6 @@ namespace jt {
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
-constexpr double kSameTime = 1e-9;  // [s]
 // A step ends with a ramp of the supply that takes more than this share of it; shorter ones are inside it (as run_coupled).
 constexpr double kLongRamp = 0.2;
 constexpr double kOldReading = 0.25;       // [s] from then on the loop takes a reading as lost

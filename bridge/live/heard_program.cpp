@@ -9,8 +9,8 @@
 namespace jt {
 namespace {
 
-constexpr double kSameTime = 0.05;  // [s] statuses come with this jitter
-constexpr double kFor = 1e6;        // [s] a value that stays
+constexpr double kSameStatus = 0.05;  // [s] statuses come with this jitter
+constexpr double kFor = 1e6;          // [s] a value that stays
 
 Program constant(double value) {
     return {{0.0, kFor}, {value, value}};
@@ -42,7 +42,7 @@ std::optional<Program> HeardProgram::hear(const HeaterStatus& status) {
     const double behind = status.run_s - status.program_s;
     const bool runs = status.phase == HeaterPhase::running;
     if (!known || status.phase != *phase_) changed = true;
-    if (runs && std::abs(behind - behind_s_) > kSameTime) changed = true;
+    if (runs && std::abs(behind - behind_s_) > kSameStatus) changed = true;
     phase_ = status.phase;
     if (!changed) return {};
     behind_s_ = behind;

@@ -9,11 +9,11 @@
 #include "bridge/live/source_clock.hpp"
 #include "bridge/live/window_clock.hpp"
 #include "bridge/wire/subscriber.hpp"
+#include "twin/same_time.hpp"
 
 namespace jt {
 namespace {
 
-constexpr double kSameTime = 1e-9;               // [s]
 constexpr double kHeard = 1.0;                   // [s] a heater sends its status every 0.1 s
 constexpr double kLateness = 1.0;                // [s] older readings are of no use to the twin
 constexpr std::int64_t kLately = 5'000'000'000;  // [ns]

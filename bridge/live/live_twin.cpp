@@ -15,9 +15,9 @@
 namespace jt {
 namespace {
 
-constexpr double kSameTime = 1e-6;  // [s]
-constexpr double kHorizon = 10.0;   // [s] of a forecast
-constexpr double kLikely = 0.5;     // probability from which a limit is told as an alarm
+constexpr double kSameMoment = 1e-6;  // [s]
+constexpr double kHorizon = 10.0;     // [s] of a forecast
+constexpr double kLikely = 0.5;       // probability from which a limit is told as an alarm
 const char* const kSpread = "T_sd_K";
 // In what is kept beside the filter's own.
 const char* const kPrefix = "live.";
@@ -189,11 +189,11 @@ struct LiveTwin::Impl {
                 kDegradations[std::min<std::size_t>(std::size_t(work.degradation), std::size(kDegradations) - 1)];
             state.message += (state.message.empty() ? "" : "; ") + what;
         }
-        if (work.degradation == 0 || batch.to_s >= next_output - kSameTime) add_scalars();
+        if (work.degradation == 0 || batch.to_s >= next_output - kSameMoment) add_scalars();
         if (!failed) forecast(work.forecast, out, batch.to_s);
-        if (batch.to_s >= next_output - kSameTime) {
+        if (batch.to_s >= next_output - kSameMoment) {
             out.row = row();
-            while (next_output <= batch.to_s + kSameTime) next_output = scenario.run.output_every * double(++outputs);
+            while (next_output <= batch.to_s + kSameMoment) next_output = scenario.run.output_every * double(++outputs);
         }
         add_fields(work.fields, out);
         if (work.state && !failed) out.kept = kept();

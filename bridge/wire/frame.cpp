@@ -11,14 +11,14 @@ namespace jt {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x5057544A;  // "JTWP" in little endian
-constexpr std::string_view kNames[kRejections] = {
+constexpr std::string_view kRejectionNames[kRejections] = {
     "none",          "parts",      "topic",      "header",       "version", "type",           "payload_size", "not_json",
     "missing_field", "wrong_type", "not_finite", "out_of_range", "shape",   "topic_mismatch", "old_epoch",    "repeated"};
 
 }  // namespace
 
 std::string_view name(Rejection reason) {
-    return kNames[std::size_t(reason)];
+    return kRejectionNames[std::size_t(reason)];
 }
 
 void RejectionCounts::add(Rejection reason, std::string detail) {
@@ -32,7 +32,7 @@ std::uint64_t RejectionCounts::total() const {
 }
 void RejectionCounts::add_to(std::map<std::string, std::uint64_t>& counters) const {
     for (std::size_t n = 1; n < kRejections; ++n)
-        if (count[n] > 0) counters["rejected." + std::string(kNames[n])] += count[n];
+        if (count[n] > 0) counters["rejected." + std::string(kRejectionNames[n])] += count[n];
 }
 
 std::array<char, kHeaderBytes> encode_header(const Header& header) {

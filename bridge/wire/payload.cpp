@@ -431,10 +431,10 @@ private:
 };
 
 const char* what(MessageType type) {
-    static constexpr const char* kNames[] = {"message", "reading",  "heater status", "state",   "forecast",       "field",
-                                             "alarm",   "status",   "heartbeat",     "command", "command result", "hello",
-                                             "time",    "snapshot", "text",          "refusal"};
-    return kNames[std::size_t(type)];
+    static constexpr const char* kTypeNames[] = {"message", "reading",  "heater status", "state",   "forecast",       "field",
+                                                 "alarm",   "status",   "heartbeat",     "command", "command result", "hello",
+                                                 "time",    "snapshot", "text",          "refusal"};
+    return kTypeNames[std::size_t(type)];
 }
 
 bool of_twin(const Message& m) {

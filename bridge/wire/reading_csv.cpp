@@ -19,8 +19,8 @@ namespace jt {
 namespace {
 
 enum Column { receive, sensor, value, unit, sigma, quality, source, seq, epoch, kColumns };
-constexpr std::array<std::string_view, kColumns> kNames{"t_receive_ns", "sensor",      "value", "unit", "sigma",
-                                                        "quality",      "t_source_ns", "seq",   "epoch"};
+constexpr std::array<std::string_view, kColumns> kColumnNames{"t_receive_ns", "sensor",      "value", "unit", "sigma",
+                                                              "quality",      "t_source_ns", "seq",   "epoch"};
 constexpr std::size_t kMostProblems = 20;
 
 std::vector<std::string_view> split(std::string_view line) {
@@ -41,7 +41,7 @@ std::string_view without_return(std::string_view line) {
 std::array<std::optional<std::size_t>, kColumns> places(const std::vector<std::string_view>& header) {
     std::array<std::optional<std::size_t>, kColumns> place;
     for (std::size_t c = 0; c < kColumns; ++c)
-        if (const auto found = std::find(header.begin(), header.end(), kNames[c]); found != header.end())
+        if (const auto found = std::find(header.begin(), header.end(), kColumnNames[c]); found != header.end())
             place[c] = std::size_t(found - header.begin());
     return place;
 }
@@ -70,9 +70,9 @@ public:
         const auto header = split(without_return(line));
         place_ = places(header);
         for (std::size_t c = sensor; c < kColumns; ++c)
-            if (!place_[c]) problem("there is no column " + std::string(kNames[c]));
+            if (!place_[c]) problem("there is no column " + std::string(kColumnNames[c]));
         for (std::size_t n = 0; n < header.size(); ++n)
-            for (const auto name : kNames)
+            for (const auto name : kColumnNames)
                 if (header[n] == name && std::find(header.begin() + std::ptrdiff_t(n) + 1, header.end(), name) != header.end())
                     problem("there are two columns " + std::string(name));
         if (!problems_.empty()) throw InputError(problems_);
@@ -99,7 +99,7 @@ private:
             ++more_;
     }
     std::string found(Column c, std::string_view cell, const char* allowed) const {
-        return std::string(kNames[c]) + " is " + quote(cell) + "; allowed: " + allowed;
+        return std::string(kColumnNames[c]) + " is " + quote(cell) + "; allowed: " + allowed;
     }
 
     void row(const std::vector<std::string_view>& cells, std::size_t width, bool cut_off) {

@@ -11,7 +11,7 @@
 namespace jt {
 namespace {
 
-constexpr int kMostInOnePoll = 1000;                        // requests
+constexpr int kMostRequestsInOnePoll = 1000;                // requests
 constexpr std::size_t kMostPending = 1000;                  // commands without an answer yet
 constexpr std::int64_t kMostBytes = std::int64_t(1) << 20;  // of a part of a request
 constexpr std::size_t kMostSnapshot = 1365;                 // frames, three parts each: what a requester keeps
@@ -205,7 +205,7 @@ int Server::poll(std::chrono::milliseconds timeout) {
     Impl& i = *impl_;
     int done = 0;
     bool waited = false;
-    while (done < kMostInOnePoll) {
+    while (done < kMostRequestsInOnePoll) {
         if (i.socket.receive(i.incoming)) {
             ++done;
             i.handle(i.incoming.parts());

@@ -20,6 +20,7 @@
 #include "bridge/heater/plant.hpp"
 #include "bridge/heater/random_draw.hpp"
 #include "kernels/error.hpp"
+#include "tests/paths.hpp"
 #include "twin/bed/voxelise.hpp"
 #include "twin/recording/checkpoint.hpp"
 #include "twin/scenario/reader.hpp"

@@ -8,6 +8,7 @@
 
 #include "bridge/heater/faults.hpp"
 #include "kernels/error.hpp"
+#include "tests/paths.hpp"
 #include "twin/bed/random.hpp"
 #include "twin/bed/voxelise.hpp"
 #include "twin/scenario/reader.hpp"

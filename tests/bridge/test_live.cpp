@@ -21,6 +21,7 @@
 #include "bridge/wire/history.hpp"
 #include "bridge/wire/reading_csv.hpp"
 #include "kernels/error.hpp"
+#include "tests/paths.hpp"
 #include "tests/support/live_story.hpp"
 #include "twin/scenario/program_text.hpp"
 #include "twin/scenario/reader.hpp"

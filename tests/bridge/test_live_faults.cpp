@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "kernels/error.hpp"
+#include "tests/paths.hpp"
 #include "tests/support/live_story.hpp"
 #include "twin/scenario/reader.hpp"
 
@@ -21,7 +22,7 @@ using testing::Not;
 const std::filesystem::path kScenarios = std::filesystem::path(JT_SOURCE_DIR) / "data/scenarios";
 
 // Device R1 as an x-z section, on which a run takes seconds.
-Scenario section() {
+Scenario faulty_section() {
     return read_scenario(kScenarios / "live_r1.toml", {"bed.voxel=[\"1.6666666666666667 mm\", \"10 mm\", \"0.125 mm\"]",
                                                        "sensor[0].spot={center=[\"10 mm\", \"5 "
                                                        "mm\"], diameter=\"8 mm\"}"});
@@ -56,7 +57,7 @@ std::string verdict_of(const LiveStory& story, const std::string& sensor) {
 class LiveFaults : public testing::Test {
 protected:
     LiveStory& with(const std::vector<std::string>& faults, double end = 17.0, std::uint64_t seed = 5) {
-        story_ = std::make_unique<LiveStory>(section(), usual(seed), faults, seed);
+        story_ = std::make_unique<LiveStory>(faulty_section(), usual(seed), faults, seed);
         story_->run(end);
         return *story_;
     }

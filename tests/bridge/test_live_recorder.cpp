@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include "tests/paths.hpp"
 #include "tests/support/killed.hpp"
 #include "tests/support/live_story.hpp"
 #include "twin/recording/read_run.hpp"

@@ -11,6 +11,7 @@
 
 #include "bridge/wire/publisher.hpp"
 #include "bridge/wire/server.hpp"
+#include "tests/paths.hpp"
 #include "tests/support/program.hpp"
 
 namespace jt {

@@ -23,7 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-const char* const kAny = "tcp://127.0.0.1:*";
+const char* const kAnyPort = "tcp://127.0.0.1:*";
 
 Heartbeat beat(double uptime) {
     return {uptime, "twin", "live"};
@@ -33,7 +33,7 @@ Reading reading(double value, std::uint64_t seq = 1) {
 }
 
 // Calls `step` until it says true. False: 20 s are over.
-bool until(const std::function<bool()>& step) {
+bool soon(const std::function<bool()>& step) {
     const auto end = std::chrono::steady_clock::now() + 20s;
     while (std::chrono::steady_clock::now() < end)
         if (step()) return true;
@@ -42,7 +42,7 @@ bool until(const std::function<bool()>& step) {
 
 // Until a subscriber's wishes have reached the publisher.
 void join(Publisher& publisher, Subscriber& subscriber, const std::string& topic) {
-    ASSERT_TRUE(until([&] {
+    ASSERT_TRUE(soon([&] {
         subscriber.poll(0ms);  // a new connection takes its wishes only while its thread is in a call
         wait_any({&publisher}, 20ms);
         publisher.update();
@@ -52,7 +52,7 @@ void join(Publisher& publisher, Subscriber& subscriber, const std::string& topic
 
 std::vector<Received> collect(Subscriber& subscriber, std::size_t count) {
     std::vector<Received> all;
-    until([&] {
+    soon([&] {
         for (auto& one : subscriber.poll(50ms)) all.push_back(std::move(one));
         return all.size() >= count;
     });
@@ -78,7 +78,7 @@ private:
 
 TEST(WireSockets, WhatIsPublishedArrivesInOrderWithItsNumbers) {
     WireContext context;
-    Publisher publisher(context, kAny, 7);
+    Publisher publisher(context, kAnyPort, 7);
     Subscriber subscriber(context, {publisher.endpoint()});
     join(publisher, subscriber, "heartbeat");
     for (int n = 1; n <= 100; ++n) {
@@ -102,8 +102,8 @@ TEST(WireSockets, WhatIsPublishedArrivesInOrderWithItsNumbers) {
 
 TEST(WireSockets, ALateJoinerTakesTheSnapshotAndThenOnlyWhatIsNewer) {
     WireContext context;
-    Publisher publisher(context, kAny, 7);
-    Server server(context, kAny, {});
+    Publisher publisher(context, kAnyPort, 7);
+    Server server(context, kAnyPort, {});
     server.on_snapshot([&] { return publisher.snapshot(); });
     const Serving serving(server);
     AlarmMessage alarm;
@@ -134,7 +134,7 @@ TEST(WireSockets, ALateJoinerTakesTheSnapshotAndThenOnlyWhatIsNewer) {
 
 TEST(WireSockets, GapsRepetitionsAndALateFrameAreSeenAndCounted) {
     WireContext context;
-    Publisher publisher(context, kAny, 7);
+    Publisher publisher(context, kAnyPort, 7);
     Subscriber subscriber(context, {publisher.endpoint()});
     join(publisher, subscriber, "heartbeat");
     const auto send = [&](std::uint64_t seq, std::uint64_t epoch) {
@@ -167,14 +167,14 @@ TEST(WireSockets, GapsRepetitionsAndALateFrameAreSeenAndCounted) {
 
 TEST(WireSockets, APublisherThatStartsAnewIsFoundAgainWithItsNewEpoch) {
     WireContext context;
-    auto publisher = std::make_unique<Publisher>(context, kAny, 7);
+    auto publisher = std::make_unique<Publisher>(context, kAnyPort, 7);
     const std::string endpoint = publisher->endpoint();
     Subscriber subscriber(context, {endpoint});
     join(*publisher, subscriber, "heartbeat");
     publisher->publish("heartbeat", beat(1));
     ASSERT_EQ(collect(subscriber, 1).size(), 1u);
     publisher.reset();
-    ASSERT_TRUE(until([&] {
+    ASSERT_TRUE(soon([&] {
         try {
             publisher = std::make_unique<Publisher>(context, endpoint, 8);
             return true;
@@ -195,7 +195,7 @@ TEST(WireSockets, RequestsAreAnsweredByNameAndRefusedWithAReason) {
     Hello hello;
     hello.epoch = 42, hello.role = "twin", hello.program = "test";
     hello.endpoints["predictions"] = "tcp://127.0.0.1:1";
-    Server server(context, kAny, hello);
+    Server server(context, kAnyPort, hello);
     server.on_text("scenario", [](const std::string& payload) { return "title = 'R1'" + payload; });
     server.on_text("history", [](const std::string&) -> std::string { throw Error("nothing is kept"); });
     int done = 0;
@@ -229,7 +229,7 @@ TEST(WireSockets, RequestsAreAnsweredByNameAndRefusedWithAReason) {
 
 TEST(WireSockets, AnAnswerThatIsGivenLaterFindsItsAsker) {
     WireContext context;
-    Server server(context, kAny, {});
+    Server server(context, kAnyPort, {});
     std::string asked;
     server.on_command([&](const Command& c) -> std::optional<CommandResult> {
         asked = c.id;
@@ -237,7 +237,7 @@ TEST(WireSockets, AnAnswerThatIsGivenLaterFindsItsAsker) {
     });
     Requester requester(context, server.endpoint());
     std::uint64_t id = 0;
-    ASSERT_TRUE(until([&] {
+    ASSERT_TRUE(soon([&] {
         if (id == 0) id = requester.ask("command", Command{"late", 0, 0, "hold", ""});
         server.poll(10ms);
         return !asked.empty();
@@ -246,7 +246,7 @@ TEST(WireSockets, AnAnswerThatIsGivenLaterFindsItsAsker) {
     server.answer({"another", "hold", true, "", 1});
     server.answer({"late", "hold", true, "", 2});
     std::vector<Reply> replies;
-    ASSERT_TRUE(until([&] {
+    ASSERT_TRUE(soon([&] {
         replies = requester.poll(50ms);
         return !replies.empty();
     }));
@@ -264,7 +264,7 @@ TEST(WireSockets, WithoutAServerEveryRequestEndsWithinItsTime) {
 
 TEST(WireSockets, APortThatIsTakenIsANetworkError) {
     WireContext context;
-    Publisher publisher(context, kAny, 1);
+    Publisher publisher(context, kAnyPort, 1);
     try {
         Server other(context, publisher.endpoint(), {});
         FAIL() << "bound twice";
@@ -290,7 +290,7 @@ TEST(WireSockets, WhoHasAKeyIsLetInAndNobodyElse) {
     WireContext context(keys);
     Server server(context, "tcp://0.0.0.0:*", {});
     const Serving serving(server);
-    Publisher publisher(context, kAny, 7);
+    Publisher publisher(context, kAnyPort, 7);
     const std::string address = "tcp://127.0.0.1" + server.endpoint().substr(server.endpoint().rfind(':'));
     const auto as = [&](const KeyPair& own, const std::string& server_key) {
         Keys k;
@@ -310,7 +310,7 @@ TEST(WireSockets, WhoHasAKeyIsLetInAndNobodyElse) {
     {
         WireContext theirs(as(stranger, twin.public_key));
         Requester requester(theirs, address);
-        ASSERT_TRUE(until([&] { return !requester.hello(20ms) && context.clients_refused() > 0; }));
+        ASSERT_TRUE(soon([&] { return !requester.hello(20ms) && context.clients_refused() > 0; }));
         EXPECT_FALSE(requester.hello(50ms));
     }
     WireContext plain, wrong(as(friend_, stranger.public_key));
@@ -322,8 +322,8 @@ TEST(WireSockets, WhoHasAKeyIsLetInAndNobodyElse) {
 
 TEST(WireSockets, GarbageIsCountedAndNothingElse) {
     WireContext context;
-    Publisher publisher(context, kAny, 7);
-    Server server(context, kAny, {});
+    Publisher publisher(context, kAnyPort, 7);
+    Server server(context, kAnyPort, {});
     Subscriber subscriber(context, {publisher.endpoint()});
     join(publisher, subscriber, "heartbeat");
     SplitMix64 random(5);
@@ -360,8 +360,8 @@ TEST(WireSockets, GarbageIsCountedAndNothingElse) {
         zmq_send(xsub, part.data(), part.size(), 0);
     }
     int answered = 0;
-    EXPECT_TRUE(until([&] { return (answered += server.poll(50ms)) >= 200; }));
-    EXPECT_TRUE(until([&] {
+    EXPECT_TRUE(soon([&] { return (answered += server.poll(50ms)) >= 200; }));
+    EXPECT_TRUE(soon([&] {
         wait_any({&publisher}, 50ms);
         publisher.update();
         return publisher.counters().at("garbage.received") >= 200;
@@ -380,11 +380,11 @@ TEST(WireSockets, EverythingEndsWithMessagesUnsent) {
         Keys keys;
         keys.own = make_key_pair(), keys.allow = {keys.own.public_key}, keys.has_allow = true;
         WireContext context(keys);
-        Publisher publisher(context, kAny, 7);
+        Publisher publisher(context, kAnyPort, 7);
         WireContext other;
         void* foreign = zmq_ctx_new();
         void* silent = zmq_socket(foreign, ZMQ_REP);  // a peer that never reads
-        ASSERT_EQ(zmq_bind(silent, kAny), 0);
+        ASSERT_EQ(zmq_bind(silent, kAnyPort), 0);
         char bound[256];
         std::size_t length = sizeof bound;
         zmq_getsockopt(silent, ZMQ_LAST_ENDPOINT, bound, &length);

@@ -10,6 +10,7 @@
 #include <sstream>
 #include <thread>
 
+#include "tests/paths.hpp"
 #include "tests/support/program.hpp"
 
 namespace jt::test {

@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 
+#include "tests/paths.hpp"
 #include "tests/support/program.hpp"
 
 #ifdef JT_BRIDGE

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "tests/paths.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/tiff_maker.hpp"
 #include "twin/scenario/reader.hpp"

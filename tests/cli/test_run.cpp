@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/paths.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/scenario_text.hpp"
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "tests/paths.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/scenario_text.hpp"
 #include "twin/recording/run_file.hpp"

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "kernels/error.hpp"
+#include "tests/paths.hpp"
 #include "twin/scenario/reader.hpp"
 
 namespace {

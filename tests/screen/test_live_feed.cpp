@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A run and the screen that watches it: all rows, fields now and of before, commands; and the run does not notice.
+#include "tests/paths.hpp"
 #include "viz/screen/data/live_feed.hpp"
 
 #include <gmock/gmock.h>

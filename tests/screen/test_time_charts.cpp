@@ -15,7 +15,7 @@ namespace {
 using Draw = void (*)(Ui&, const Rect&, const ScreenModel&, ViewState&);
 
 // One panel, frame after frame, with a mouse.
-struct Stage {
+struct ChartStage {
     Rect at{8, 8, 1036, 300};
     CairoPainter painter{1060, 330};
     Input input;
@@ -42,7 +42,7 @@ struct Stage {
 };
 
 // The x at which a time stands, from two labels of the time axis.
-double x_of(const Stage& stage, const std::string& chart, double t) {
+double x_of(const ChartStage& stage, const std::string& chart, double t) {
     std::vector<std::pair<double, double>> known;
     for (const auto& item : stage.items)
         if (item.id.starts_with(chart + ".t.")) {
@@ -65,7 +65,7 @@ TEST(TimeCharts, AreReadableInEveryState) {
                         run->at(t, live);
                         run->model.outlook = Outlook{t, 60.0, {{"id_ig", 1.33}}, 0, 0};
                         run->facts.scenario.target.id_ig = 1.25;
-                        Stage stage;
+                        ChartStage stage;
                         stage.theme = theme, stage.at = at;
                         stage.view.bookmarks = {12.0};
                         stage.frame(draw, run->model);
@@ -77,7 +77,7 @@ TEST(TimeCharts, AreReadableInEveryState) {
 TEST(TimeCharts, SayWhatTheHistorySays) {
     const auto run = made_up_run();
     run->at(25.0);
-    Stage stage;
+    ChartStage stage;
     stage.frame(&draw_temperature_chart, run->model);
     EXPECT_EQ(stage.item("temperature.time").text, "25.0 s");
     EXPECT_EQ(stage.item("temperature.value.T_mean_K").value, run->history.at("T_mean_K", 25.0));
@@ -102,7 +102,7 @@ TEST(TimeCharts, SayWhatTheHistorySays) {
 TEST(TimeCharts, AReadingAtTheFloorIsNone) {
     const auto run = made_up_run();
     run->at(3.0);
-    Stage stage;
+    ChartStage stage;
     stage.frame(&draw_temperature_chart, run->model);
     EXPECT_EQ(stage.item("temperature.value.reading").text, "reading below 570 °C");
     EXPECT_FALSE(stage.item("temperature.value.reading").value);
@@ -111,7 +111,7 @@ TEST(TimeCharts, AReadingAtTheFloorIsNone) {
 TEST(TimeCharts, UnderTheMouseAreTheValuesOfThatTime) {
     const auto run = made_up_run();
     run->at(25.0);
-    Stage stage;
+    ChartStage stage;
     stage.frame(&draw_temperature_chart, run->model);
     stage.input.mouse = {x_of(stage, "temperature.dev", 35.0), 100.0};
     stage.frame(&draw_temperature_chart, run->model);
@@ -134,7 +134,7 @@ TEST(TimeCharts, UnderTheMouseAreTheValuesOfThatTime) {
 TEST(TimeCharts, AnOvershootOfOnePercentIsMoreThanFivePixels) {
     const auto with = made_up_run({.overshoot = 0.01}), without = made_up_run();
     for (const Rect at : {Rect{8, 8, 1036, 300}, {8, 8, 684, 210}}) {
-        Stage stage;
+        ChartStage stage;
         stage.at = at;
         with->at(60.0);
         stage.frame(&draw_temperature_chart, with->model);
@@ -155,7 +155,7 @@ TEST(TimeCharts, AnOvershootOfOnePercentIsMoreThanFivePixels) {
             return dark;
         };
         EXPECT_LT(darkest(), 100);
-        Stage plain;
+        ChartStage plain;
         plain.at = at;
         without->at(60.0);
         plain.frame(&draw_temperature_chart, without->model);
@@ -175,7 +175,7 @@ TEST(TimeCharts, DeviationsWidenOnlyWhereTheWholeDwellIsOutside) {
     }
     run->model.history = &cold;
     run->at(25.0);
-    Stage stage;
+    ChartStage stage;
     stage.frame(&draw_temperature_chart, run->model);
     EXPECT_EQ(stage.item("temperature.dev.y.0").text, "−100");
 }
@@ -183,7 +183,7 @@ TEST(TimeCharts, DeviationsWidenOnlyWhereTheWholeDwellIsOutside) {
 TEST(TimeCharts, DragSetsTheCursorAndStopsFollowing) {
     const auto run = made_up_run({.until = 30.0});
     run->at(30.0, true);
-    Stage stage;
+    ChartStage stage;
     stage.frame(&draw_temperature_chart, run->model);
     const double x10 = x_of(stage, "temperature.dev", 10.0), x50 = x_of(stage, "temperature.dev", 50.0);
     stage.input.mouse = {x10, 100}, stage.input.down[0] = stage.input.pressed[0] = true;
@@ -201,7 +201,7 @@ TEST(TimeCharts, DragSetsTheCursorAndStopsFollowing) {
 TEST(TimeCharts, TheWheelZoomsAboutTheMouseWithinTheRun) {
     const auto run = made_up_run();
     run->at(25.0);
-    Stage stage;
+    ChartStage stage;
     stage.frame(&draw_micro_chart, run->model);
     const double x = x_of(stage, "micro.mean", 20.0);
     stage.input.mouse = {x, 150}, stage.input.wheel = 3.0;
@@ -251,7 +251,7 @@ TEST(TimeCharts, ALostValueIsStaleWithItsAge) {
     run->history.append(34.0, row);
     run->link();
     run->at(34.0, true);
-    Stage stage;
+    ChartStage stage;
     stage.frame(&draw_temperature_chart, run->model);
     const auto& mean = stage.item("temperature.value.T_mean_K");
     EXPECT_EQ(mean.state, "stale");
@@ -283,7 +283,7 @@ TEST(TimeCharts, AnHourAtHundredHertzIsDrawn) {
     const auto run = made_up_run({.until = 59.999, .every = 60.0 / 360000.0});
     ASSERT_GE(run->history.times().size(), 359990u);
     run->at(25.0);
-    Stage stage;
+    ChartStage stage;
     for (const Draw draw : {&draw_temperature_chart, &draw_power_chart, &draw_micro_chart}) {
         stage.frame(draw, run->model);
         expect_readable(stage.items, {0, 0, 1060, 330});
@@ -295,7 +295,7 @@ TEST(TimeCharts, WithoutARunTheySayWhy) {
     ScreenModel empty;
     empty.source.text = "Connecting to 127.0.0.1:5703";
     for (const Draw draw : {&draw_temperature_chart, &draw_power_chart, &draw_micro_chart, &draw_timeline}) {
-        Stage stage;
+        ChartStage stage;
         stage.at = {8, 8, 900, 164};
         stage.input.mouse = {300, 80}, stage.input.down[0] = stage.input.pressed[0] = true, stage.input.wheel = 1.0;
         stage.frame(draw, empty);
@@ -310,7 +310,7 @@ TEST(TimeCharts, WithoutARunTheySayWhy) {
     run->model.history = &none, run->model.frame_times = nullptr, run->model.events = nullptr;
     run->facts.scenario.heater.reset();
     for (const Draw draw : {&draw_temperature_chart, &draw_power_chart, &draw_micro_chart, &draw_timeline}) {
-        Stage stage;
+        ChartStage stage;
         stage.at = {8, 8, 1036, 84};
         stage.frame(draw, run->model);
         expect_readable(stage.items, {0, 0, 1060, 330});
@@ -320,7 +320,7 @@ TEST(TimeCharts, WithoutARunTheySayWhy) {
 TEST(Timeline, DragScrubsAndABookmarkIsJumpedTo) {
     const auto run = made_up_run();
     run->at(60.0);
-    Stage stage;
+    ChartStage stage;
     stage.at = {8, 8, 1036, 84};
     stage.view.bookmarks = {33.3};
     stage.frame(&draw_timeline, run->model);
@@ -346,7 +346,7 @@ TEST(Timeline, DragScrubsAndABookmarkIsJumpedTo) {
 TEST(Timeline, ButtonsPlayAndGoLive) {
     const auto run = made_up_run({.until = 30.0});
     run->at(30.0, true);
-    Stage stage;
+    ChartStage stage;
     stage.at = {8, 8, 1036, 64};
     stage.frame(&draw_timeline, run->model);
     expect_readable(stage.items, {0, 0, 1060, 330});

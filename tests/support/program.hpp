@@ -11,6 +11,8 @@
 #include <sstream>
 #include <string>
 
+#include "tests/paths.hpp"
+
 namespace jt::test {
 
 struct Ran {

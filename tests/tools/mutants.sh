@@ -6,7 +6,9 @@
 # the epoch) has passed, and no build of the unchanged tree in the 10 minutes before it; how many were left is said.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
-TOP=build/mutants SRC=build/mutants/src OUT=build/mutants/build LOG=$PWD/build/mutants.log LIMIT=120
+# Built with the options of build/, in a folder that lies in its tree as build/ does: ccache has what is not mutated.
+export CCACHE_BASEDIR=$PWD
+TOP=build/mutants SRC=build/mutants/src OUT=build/mutants/src/build LOG=$PWD/build/mutants.log LIMIT=120
 mkdir -p $TOP && : >"$LOG" || exit 1
 
 files=() seds=() tests=()
@@ -25,7 +27,8 @@ late 600 && { echo "mutants: none run, $((to - from + 1)) left for lack of time"
 
 # A copy with the times of the originals, so that only what changed is built again; mutated files count as changed, for the
 # last run may have ended in the middle of one.
-rm -rf $SRC && mkdir -p $SRC || exit 1
+find $SRC -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} + 2>/dev/null
+mkdir -p $SRC || exit 1
 git ls-files -z -co --exclude-standard | while IFS= read -r -d '' f; do [ -e "$f" ] && printf '%s\0' "$f"; done |
     tar -c --null -T - | tar -x -C $SRC || exit 1
 for f in "${files[@]}"; do [ -f "$SRC/$f" ] && touch "$SRC/$f"; done
@@ -35,7 +38,7 @@ run_test() { (cd $OUT && timeout $LIMIT "./${1%%:*}" --gtest_filter="${1#*:}" --
 selects() { [ -n "$("$OUT/${1%%:*}" --gtest_filter="${1#*:}" --gtest_list_tests)" ]; }
 give_up() { tail -n 20 "$LOG" >&2; echo "mutants: $1" >&2; exit 1; }
 
-cmake -S $SRC -B $OUT -G Ninja -DJT_CUDA=OFF -DJT_NATIVE=OFF -DJT_PEERS=OFF -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1 >>"$LOG" 2>&1 ||
+(cd $SRC && cmake --preset cpu -DJT_PEERS=OFF) >>"$LOG" 2>&1 ||
     give_up "the unchanged tree does not configure"
 chosen=("${tests[@]:from - 1:to - from + 1}")
 mapfile -t programs < <(printf '%s\n' "${chosen[@]%%:*}" | sort -u)

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/paths.hpp"
 #include "twin/scenario/reader.hpp"
 #include "twin/stepping/run_coupled.hpp"
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "kernels/error.hpp"
+#include "tests/paths.hpp"
 #include "twin/bed/random.hpp"
 #include "twin/lumped/lumped_twin.hpp"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the product will be at the end of a run, told from within it, against the run itself.
+#include "tests/paths.hpp"
 #include "twin/microstructure/outlook.hpp"
 
 #include <gtest/gtest.h>

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "kernels/error.hpp"
+#include "tests/paths.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/tiff_maker.hpp"
 #include "twin/stack/read_stack.hpp"

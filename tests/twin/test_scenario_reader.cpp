@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/paths.hpp"
 #include "tests/support/scenario_text.hpp"
 #include "twin/scenario/check.hpp"
 #include "twin/scenario/resolved.hpp"

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/paths.hpp"
 #include "tests/support/scenario_text.hpp"
 #include "twin/scenario/check.hpp"
 #include "twin/scenario/resolved.hpp"

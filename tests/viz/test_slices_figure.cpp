@@ -15,7 +15,7 @@
 namespace jt {
 namespace {
 
-const float nan = std::numeric_limits<float>::quiet_NaN();
+const float kNan = std::numeric_limits<float>::quiet_NaN();
 const Extents kThin{80, 40, 16, 0.25e-3, 0.25e-3, 0.1e-3};
 
 struct Fields {
@@ -131,7 +131,7 @@ TEST(SlicesFigure, AMarkedCornerStandsWhereTheHeadsSay) {
 
 TEST(SlicesFigure, VoidIsTheBackdropAndCountsNowhere) {
     Fields fields({10, 10, 10, 1e-3, 1e-3, 1e-3}, 1);
-    std::fill(fields.values[0].begin(), fields.values[0].end(), nan);
+    std::fill(fields.values[0].begin(), fields.values[0].end(), kNan);
     const auto items = fields.draw();
     EXPECT_THAT(find(items, "row.0.1")->text, testing::StartsWith("no cell has a val"));  // wide fonts are shortened
     EXPECT_EQ(find(items, "colour_bar.cells")->text, "no cell has a value");

@@ -9,7 +9,7 @@
 namespace jt {
 namespace {
 
-const double nan = std::numeric_limits<double>::quiet_NaN();
+const double kTraceNan = std::numeric_limits<double>::quiet_NaN();
 
 TEST(Trace, FewPointsAreKeptAsTheyAre) {
     const std::vector<double> time{0, 1, 2, 3}, value{5, 6, 4, 7};
@@ -41,7 +41,8 @@ TEST(Trace, OneSampleOfAMillionIsNotLostHighOrLow) {
 }
 
 TEST(Trace, AGapEndsALineAndWhatIsNoNumberIsAGap) {
-    const std::vector<double> time{0, 1, 2, 3, 4, 5, 6}, value{1, 2, nan, 3, std::numeric_limits<double>::infinity(), 1e200, 4};
+    const std::vector<double> time{0, 1, 2, 3, 4, 5, 6},
+        value{1, 2, kTraceNan, 3, std::numeric_limits<double>::infinity(), 1e200, 4};
     const auto traces = reduce_trace(time, value, 0, 6, 600);
     ASSERT_EQ(traces.size(), 3u);
     EXPECT_EQ(traces[0].size(), 2u);
@@ -52,14 +53,14 @@ TEST(Trace, AGapEndsALineAndWhatIsNoNumberIsAGap) {
 
 TEST(Trace, AGapNarrowerThanAColumnIsBridged) {
     std::vector<double> time, value;
-    for (int n = 0; n < 1000; ++n) time.push_back(n), value.push_back(n % 2 ? nan : n);
+    for (int n = 0; n < 1000; ++n) time.push_back(n), value.push_back(n % 2 ? kTraceNan : n);
     EXPECT_LE(reduce_trace(time, value, 0, 1000, 10).size(), 10u);
     EXPECT_EQ(reduce_trace(time, value, 0, 1000, 10000).size(), 500u);
 }
 
 TEST(Trace, SeriesWithoutAnyValueGiveNothing) {
     EXPECT_TRUE(reduce_trace({}, {}, 0, 1, 10).empty());
-    EXPECT_TRUE(reduce_trace(std::vector{0.0, 1.0}, std::vector{nan, nan}, 0, 1, 10).empty());
+    EXPECT_TRUE(reduce_trace(std::vector{0.0, 1.0}, std::vector{kTraceNan, kTraceNan}, 0, 1, 10).empty());
     EXPECT_TRUE(reduce_trace(std::vector{0.0, 1.0}, std::vector{1.0, 2.0}, 1, 1, 10).empty());
 }
 

@@ -14,7 +14,7 @@
 namespace jt {
 namespace {
 
-const double nan = std::numeric_limits<double>::quiet_NaN();
+const double kTrendNan = std::numeric_limits<double>::quiet_NaN();
 const Rect kPage{0, 0, kTrendsWidth, kTrendsHeight};
 
 TrendsFigure run_of_60_s() {
@@ -29,10 +29,10 @@ TrendsFigure run_of_60_s() {
         figure.set_point.push_back(set);
         figure.T_mean.push_back(set - 5.0);
         figure.T_max.push_back(set + 3.0);
-        pyrometer.values.push_back(set > 843.15 ? set - 4.0 : nan);
+        pyrometer.values.push_back(set > 843.15 ? set - 4.0 : kTrendNan);
         current.push_back(t < 40 ? 20.0 + 0.1 * t : 0.0);
-        resistance.push_back(t < 40 ? 0.2 : nan);
-        none.push_back(nan);
+        resistance.push_back(t < 40 ? 0.2 : kTrendNan);
+        none.push_back(kTrendNan);
     }
     figure.readings = {pyrometer};
     figure.T_limits = {{"limit 1400 \u00b0C", 1673.15, true}};
@@ -136,7 +136,7 @@ TEST(TrendsFigure, ManyEventsAreGroupedOrCountedNeverDrawnOverOneAnother) {
     expect_readable(grouped, kPage);
     for (int n = 0; n < 100; ++n) figure.events.push_back({20.0 + 0.1 * n, "event number " + std::to_string(n)});
     figure.events.push_back({1e9, "after the end"});
-    figure.events.push_back({nan, "never"});
+    figure.events.push_back({kTrendNan, "never"});
     const auto counted = draw(figure);
     expect_readable(counted, kPage);
     ASSERT_TRUE(find(counted, "events.more"));

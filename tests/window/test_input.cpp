@@ -109,9 +109,9 @@ TEST(Input, KeysComeWithTheirModifiersAndStayHeldUntilLetGo) {
         });
     ASSERT_EQ(keys.size(), 4u);
     EXPECT_EQ(keys[0], (KeyChord{key_of('K'), true, false}));
-    EXPECT_EQ(keys[1], (KeyChord{Key::backspace}));
-    EXPECT_EQ(keys[2], (KeyChord{Key::f11}));
-    EXPECT_EQ(keys[3], (KeyChord{Key::page_up}));
+    EXPECT_EQ(keys[1], (KeyChord{ScreenKey::backspace}));
+    EXPECT_EQ(keys[2], (KeyChord{ScreenKey::f11}));
+    EXPECT_EQ(keys[3], (KeyChord{ScreenKey::page_up}));
 }
 
 TEST(Input, ClicksAreWhereTheMouseIsAndTwoAreADoubleOne) {

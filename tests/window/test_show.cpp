@@ -171,10 +171,10 @@ TEST(Keys, AreTakenByWhatIsPrintedOnThem) {
     EXPECT_EQ(key_from_glfw('Q', nullptr), key_of('Q'));
     EXPECT_EQ(key_from_glfw('Q', "\xC3\xB6"), key_of('Q'));
     EXPECT_EQ(key_from_glfw(334, "+"), key_of('+'));  // of the number pad
-    EXPECT_EQ(key_from_glfw(335, nullptr), Key::enter);
-    EXPECT_EQ(key_from_glfw(259, nullptr), Key::backspace);
-    EXPECT_EQ(key_from_glfw(300, nullptr), Key::f11);
-    EXPECT_EQ(key_from_glfw(32, nullptr), Key::space);
+    EXPECT_EQ(key_from_glfw(335, nullptr), ScreenKey::enter);
+    EXPECT_EQ(key_from_glfw(259, nullptr), ScreenKey::backspace);
+    EXPECT_EQ(key_from_glfw(300, nullptr), ScreenKey::f11);
+    EXPECT_EQ(key_from_glfw(32, nullptr), ScreenKey::space);
     EXPECT_EQ(key_from_glfw(341, nullptr), std::nullopt);  // Ctrl alone
     EXPECT_EQ(key_from_glfw(-1, nullptr), std::nullopt);
 }

@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 
 const char* const kPeerName = "hypre PFMG-PCG, 2 ranks (the distribution's double build)";
 
-struct Options {
+struct BenchArguments {
     std::string device;
     bool json = false, no_peer = false;
 };
@@ -53,7 +53,7 @@ Json head(const char* problem, const ReferenceMap& map, const Backend& backend) 
 // Runs the peer on the same problem and notes it with the ratio; `each` is what it measures beside the time. Only beside the
 // CPU device, on whose cores it runs.
 template <class Each>
-void add_peer(Json& out, const Options& o, const PeerProblem& problem, double own_s, Each each) {
+void add_peer(Json& out, const BenchArguments& o, const PeerProblem& problem, double own_s, Each each) {
     if (o.no_peer || out["device"] != "cpu") return;
     const auto peer = run_hypre_peer(problem);
     if (!peer) {
@@ -107,7 +107,7 @@ void print_solve(const Json& out, double mega_cells) {
                 100.0 * out["bandwidth_fraction"].get<double>(), out["bandwidth_GB_per_s"].get<double>());
 }
 
-void run_potential(const Options& o, const PotentialBench& bench) {
+void run_potential(const BenchArguments& o, const PotentialBench& bench) {
     const auto backend = open_device(o.device);
     const PotentialBenchResult r = bench_potential(*backend, bench);
     const double mega_cells = million_cells(bench.map);
@@ -132,7 +132,7 @@ void run_potential(const Options& o, const PotentialBench& bench) {
     print_peer(out, peer_per_cell(out));
 }
 
-void run_heat(const Options& o, const HeatBench& bench) {
+void run_heat(const BenchArguments& o, const HeatBench& bench) {
     const auto backend = open_device(o.device);
     const HeatBenchResult r = bench_heat(*backend, bench);
     const double mega_cells = million_cells(bench.map);
@@ -157,7 +157,7 @@ void run_heat(const Options& o, const HeatBench& bench) {
     print_peer(out, peer_per_cell(out));
 }
 
-void run_coupled_bench(const Options& o, const CoupledBench& bench) {
+void run_coupled_bench(const BenchArguments& o, const CoupledBench& bench) {
     const auto backend = open_device(o.device);
     const CoupledBenchResult r = bench_coupled(*backend, bench);
     const double mega_cells = million_cells(bench.map), total = least(r.total_s);
@@ -195,7 +195,7 @@ void run_coupled_bench(const Options& o, const CoupledBench& bench) {
     print_peer(out, detail);
 }
 
-void run_twin(const Options& o, const TwinBench& bench) {
+void run_twin(const BenchArguments& o, const TwinBench& bench) {
     const auto backend = open_device(o.device);
     const TwinBenchResult result = bench_twin(*backend, bench);
     const CoupledRun& r = result.run;
@@ -247,7 +247,7 @@ void add_repeat(CLI::App& command, int& repeat, int otherwise) {
     command.add_option("--repeat", repeat, "repeats; the fastest counts")->default_val(otherwise)->check(CLI::Range(1, 1000));
 }
 
-void add_common(CLI::App& command, Options& o, bool peer) {
+void add_common(CLI::App& command, BenchArguments& o, bool peer) {
     command.add_flag("--json", o.json, "print JSON");
     if (peer) command.add_flag("--no-peer", o.no_peer, "do not run hypre in the same minutes");
     add_device_option(command, o.device);
@@ -260,7 +260,7 @@ void add_bench(CLI::App& app, Outcome&) {
     bench->require_subcommand(1);
     {
         auto* command = bench->add_subcommand("potential", "P1: the potential of a bed with conducting and insulating spheres");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<BenchArguments>();
         auto b = std::make_shared<PotentialBench>();
         add_map_options(*command, b->map);
         command->add_option("--aspect", b->aspect, "dz / dx of the voxels")->default_val(1.0)->check(CLI::Range(0.01, 100.0));
@@ -271,7 +271,7 @@ void add_bench(CLI::App& app, Outcome&) {
     }
     {
         auto* command = bench->add_subcommand("heat", "P2: one implicit step of heat with the Joule heat of P1");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<BenchArguments>();
         auto b = std::make_shared<HeatBench>();
         add_map_options(*command, b->map);
         add_tolerance(*command, b->tolerance, 1e-8);
@@ -281,7 +281,7 @@ void add_bench(CLI::App& app, Outcome&) {
     }
     {
         auto* command = bench->add_subcommand("coupled", "P3: steps of P1 and P2 with a conductivity that follows T");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<BenchArguments>();
         auto b = std::make_shared<CoupledBench>();
         add_map_options(*command, b->map);
         command->add_option("--steps", b->steps, "steps; the peer takes 100")
@@ -294,7 +294,7 @@ void add_bench(CLI::App& app, Outcome&) {
     }
     {
         auto* command = bench->add_subcommand("twin", "A char plug heated in closed loop: steps and real-time factor");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<BenchArguments>();
         auto b = std::make_shared<TwinBench>();
         command->add_option("--cells", b->cells, "cells per axis")->default_val(64)->check(CLI::Range(8, 512));
         command->add_option("--duration", b->duration, "simulated time [s]")->default_val(5.0)->check(CLI::Range(0.1, 40.0));

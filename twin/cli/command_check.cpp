@@ -12,12 +12,12 @@
 namespace jt::cli {
 
 void add_check(CLI::App& app, Outcome&) {
-    struct Options {
+    struct CheckArguments {
         std::string scenario;
         std::vector<std::string> sets;
     };
     auto* command = app.add_subcommand("check", "Validate a scenario; print it in SI with its cost and warnings; run nothing");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<CheckArguments>();
     command->add_option("SCENARIO", o->scenario, "scenario file (TOML)")->required();
     command->add_option("--set", o->sets, "key=value in TOML, as for run")->take_all()->expected(1);
     command->callback([o] {

@@ -15,7 +15,7 @@ namespace jt::cli {
 #ifdef JT_BRIDGE
 namespace {
 
-struct Options {
+struct ExperimentArguments {
     std::vector<std::string> names;
     SuiteOptions suite;
     std::string scenarios;
@@ -30,7 +30,7 @@ void print_seed(const ExperimentResult& r) {
     std::fflush(stdout);
 }
 
-bool run(const Options& o) {
+bool run(const ExperimentArguments& o) {
     std::vector<std::string> names = o.names;
     if (names.empty())
         for (const ExperimentInfo& e : experiments()) names.push_back(e.name);
@@ -79,7 +79,7 @@ void add_experiment(CLI::App& app, Outcome& outcome) {
     auto* command = app.add_subcommand(
         "experiment", "Twin experiments: a plant with hidden truths against a twin that sees its readings alone");
     command->footer("Experiments:" + list);
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<ExperimentArguments>();
     command->add_option("NAME", o->names, "experiments to run; none: all");
     command->add_option("--seeds", o->suite.seeds, "runs of each")->check(CLI::Range(1, 1000))->capture_default_str();
     command->add_option("--first", o->suite.first, "first seed")->capture_default_str();

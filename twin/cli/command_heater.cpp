@@ -30,7 +30,7 @@ namespace jt::cli {
 #ifdef JT_BRIDGE
 namespace {
 
-struct Options {
+struct HeaterArguments {
     std::string scenario, hidden, log, truth, device, publish, commands;
     Security security;
     std::vector<std::string> sets, faults;
@@ -58,7 +58,7 @@ void share_cores() {
 #endif
 }
 
-void heat(const Options& o, Outcome& outcome) {
+void heat(const HeaterArguments& o, Outcome& outcome) {
     const bool wired = !o.publish.empty() || !o.commands.empty();
     if (!wired && !o.start)
         throw InputError("heater: nothing starts it; allowed: --start, or --publish ENDPOINT and a command by the network");
@@ -110,7 +110,7 @@ void heat(const Options& o, Outcome& outcome) {
 
 void add_heater(CLI::App& app, Outcome& outcome) {
     auto* command = app.add_subcommand("heater", "A virtual heater: a plant with hidden properties, noisy sensors, faults");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<HeaterArguments>();
     command->add_option("SCENARIO", o->scenario, "scenario file (TOML), as everybody else knows it")->required();
     command->add_option("--publish", o->publish,
                         "where readings and status are published; default tcp://127.0.0.1:5701 beside --commands; without the "

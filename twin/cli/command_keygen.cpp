@@ -16,11 +16,11 @@ namespace jt::cli {
 #ifdef JT_BRIDGE
 namespace {
 
-struct Options {
+struct KeygenArguments {
     std::string name, folder;
 };
 
-void make_keys(const Options& o) {
+void make_keys(const KeygenArguments& o) {
     std::filesystem::path folder = o.folder;
     if (folder.empty()) {
         const char* home = std::getenv("HOME");
@@ -38,7 +38,7 @@ void make_keys(const Options& o) {
 
 void add_keygen(CLI::App& app, Outcome&) {
     auto* command = app.add_subcommand("keygen", "Make a pair of keys, for links beyond this machine");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<KeygenArguments>();
     command->add_option("NAME", o->name, "of the files NAME.key (secret) and NAME.pub (to hand out)")->required();
     command->add_option("-o,--output", o->folder, "folder; default ~/.config/jouletwin/keys");
     command->callback([o] { make_keys(*o); });

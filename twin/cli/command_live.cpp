@@ -28,7 +28,7 @@ namespace jt::cli {
 #ifdef JT_BRIDGE
 namespace {
 
-struct Options {
+struct LiveArguments {
     std::string scenario, folder, device;
     std::vector<std::string> sets;
     LiveServiceOptions live;
@@ -56,7 +56,7 @@ private:
     Progress progress_;
 };
 
-void serve(const Options& o, Outcome& outcome) {
+void serve(const LiveArguments& o, Outcome& outcome) {
     const Scenario scenario = read_scenario(o.scenario, o.sets);
     if (scenario.run.solve != RunSpec::Solve::coupled || scenario.run.steady)
         throw InputError(
@@ -112,7 +112,7 @@ void serve(const Options& o, Outcome& outcome) {
 void add_live(CLI::App& app, Outcome& outcome) {
     auto* command = app.add_subcommand(
         "live", "A twin beside a heater: takes its sensors in, corrects itself, looks ahead, serves screens and controllers");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<LiveArguments>();
     command->add_option("SCENARIO", o->scenario, "scenario file (TOML) of the heater and its bed")->required();
     command->add_option("--sensors", o->live.sensors, "where readings are published; may be given more than once")
         ->take_all()

@@ -19,13 +19,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct LumpedArguments {
     std::string log, fit, predict, dwell, hold, floor, ambient, drive, folder;
     std::vector<std::string> columns;
     bool json = false;
 };
 
-double celsius(double kelvin) {
+double degC(double kelvin) {
     return kelvin - 273.15;
 }
 
@@ -189,7 +189,7 @@ void print(const SensorLog& log, const LumpedFit& fit, const LumpedPrediction* p
     std::string floor;
     if (fit.floor_K) {
         char text[96];
-        std::snprintf(text, sizeof text, ", floor %.1f degC (%s; readings at it are none)", celsius(*fit.floor_K),
+        std::snprintf(text, sizeof text, ", floor %.1f degC (%s; readings at it are none)", degC(*fit.floor_K),
                       fit.floor_found ? "found" : "given");
         floor = text;
     }
@@ -200,8 +200,8 @@ void print(const SensorLog& log, const LumpedFit& fit, const LumpedPrediction* p
                 fit.from_s, fit.to_s, std::string(kLumpedDrives[std::size_t(fit.drive)]).c_str(), fit.readings,
                 fit.independent);
     std::printf("  model        %s: the best of %zu by the window alone; reference %.0f degC, ambient %.0f degC\n",
-                fit.candidates.front().terms.c_str(), fit.candidates.size(), celsius(fit.model.reference_K),
-                celsius(fit.model.ambient_K));
+                fit.candidates.front().terms.c_str(), fit.candidates.size(), degC(fit.model.reference_K),
+                degC(fit.model.ambient_K));
     std::printf("  reading      rms %.2f K, at most %.2f K from the model; ramp %.4g K/s\n", fit.rms_K, fit.largest_K,
                 fit.ramp_K_per_s);
     for (const LumpedParameter& q : fit.parameters)
@@ -212,8 +212,8 @@ void print(const SensorLog& log, const LumpedFit& fit, const LumpedPrediction* p
                     std::string(kLumpedDrives[std::size_t(fit.drive)]).c_str());
         std::printf("  %-34s %12s %12s   %s\n", "", "measured", "predicted", "error");
         if (p->peak_measured && p->peak_predicted) {
-            std::printf("  %-34s %12.1f %12.1f   %+.1f K\n", "peak [degC]", celsius(p->peak_measured->T_K),
-                        celsius(p->peak_predicted->T_K), p->peak_predicted->T_K - p->peak_measured->T_K);
+            std::printf("  %-34s %12.1f %12.1f   %+.1f K\n", "peak [degC]", degC(p->peak_measured->T_K),
+                        degC(p->peak_predicted->T_K), p->peak_predicted->T_K - p->peak_measured->T_K);
             std::printf("  %-34s %12.1f %12.1f   %+.1f s\n", "at [s]", p->peak_measured->time_s, p->peak_predicted->time_s,
                         p->peak_predicted->time_s - p->peak_measured->time_s);
         }
@@ -222,16 +222,15 @@ void print(const SensorLog& log, const LumpedFit& fit, const LumpedPrediction* p
                 std::printf("  %-34s %12.1f %12.1f   %+.1f K\n", "overshoot over the dwell [K]", p->peak_measured->T_K - d->T_K,
                             p->peak_predicted->T_K - d->T_K, p->peak_predicted->T_K - p->peak_measured->T_K);
             char label[80];
-            std::snprintf(label, sizeof label, "power to hold %.1f degC [W]", celsius(d->T_K));
+            std::snprintf(label, sizeof label, "power to hold %.1f degC [W]", degC(d->T_K));
             std::printf("  %-34s %12.1f %12.1f   %+.1f %%\n", label, d->power_W.measured, d->power_W.predicted,
                         100.0 * (d->power_W.predicted / d->power_W.measured - 1.0));
             std::printf("  %-34s %12.1f %12.1f\n", "  known to +- [W]", d->power_step_W, d->power_W.sd);
             if (d->power_most_W > d->power_least_W)
                 std::printf("  %-34s %12s %5.0f to %.0f   (%zu of them)\n", "  by models that fit as well [W]", "",
                             d->power_least_W, d->power_most_W, fit.alternatives.size() + 1);
-            std::printf("  %-34s %12.1f %12.1f   %+.1f K\n", "mean T of the dwell, driven [degC]",
-                        celsius(d->T_driven_K.measured), celsius(d->T_driven_K.predicted),
-                        d->T_driven_K.predicted - d->T_driven_K.measured);
+            std::printf("  %-34s %12.1f %12.1f   %+.1f K\n", "mean T of the dwell, driven [degC]", degC(d->T_driven_K.measured),
+                        degC(d->T_driven_K.predicted), d->T_driven_K.predicted - d->T_driven_K.measured);
             std::printf("  %-34s %12s %12.1f\n", "  known to +- [K]", "", d->T_driven_K.sd);
             std::printf("  dwell: %.6g to %.6g s\n", d->from_s, d->to_s);
         } else {
@@ -241,7 +240,7 @@ void print(const SensorLog& log, const LumpedFit& fit, const LumpedPrediction* p
             std::printf(
                 "  closed loop of the twin, ramp of the window up to %.1f degC at %.1f s: overshoot %.1f K at %.1f s, then "
                 "%.1f W\n",
-                celsius(l->hold_K), l->hold_from_s, l->overshoot_K, l->peak_time_s, l->end_power_W);
+                degC(l->hold_K), l->hold_from_s, l->overshoot_K, l->peak_time_s, l->end_power_W);
     }
 }
 
@@ -260,7 +259,7 @@ std::string table_of(const LumpedTrace& t) {
     return text;
 }
 
-void lumped(const Options& o) {
+void lumped(const LumpedArguments& o) {
     LogColumns columns;
     for (const auto& column : o.columns) columns.choose(column);
     LumpedOptions options;
@@ -325,7 +324,7 @@ void lumped(const Options& o) {
 void add_lumped(CLI::App& app, Outcome&) {
     auto* command = app.add_subcommand(
         "lumped", "A twin without geometry from the log of a run: calibrated on one stretch, compared with what follows");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<LumpedArguments>();
     command->add_option("log", o->log, "logger file (Keyence NR-500 and alike) or a table with a line of column names")
         ->required()
         ->type_name("LOG.csv");

@@ -27,15 +27,12 @@ namespace {
 using Json = nlohmann::ordered_json;
 const std::array<std::string, 3> kAxis = {"x", "y", "z"};
 
-std::string people(double value, Dimension dimension) {
-    return format_for_people(value, dimension);
-}
 std::string size_text(const std::array<int, 3>& cells) {
     return std::to_string(cells[0]) + " x " + std::to_string(cells[1]) + " x " + std::to_string(cells[2]);
 }
 std::string size_text(const std::array<double, 3>& lengths) {
-    return people(lengths[0], Dimension::length) + " x " + people(lengths[1], Dimension::length) + " x " +
-           people(lengths[2], Dimension::length);
+    return format_for_people(lengths[0], Dimension::length) + " x " + format_for_people(lengths[1], Dimension::length) + " x " +
+           format_for_people(lengths[2], Dimension::length);
 }
 std::string range_text(const GreyRange& r) {
     return r.low == r.high ? std::to_string(r.low) : std::to_string(r.low) + "-" + std::to_string(r.high);
@@ -108,7 +105,7 @@ void info(MapOptions& o) {
     for (const GreySigma& g : o.sigmas) {
         const std::int64_t voxels = s.count_between(g.range.low, g.range.high);
         std::printf("  grey %-11s %s: %lld voxels, %.4g %%\n", range_text(g.range).c_str(),
-                    people(g.sigma, Dimension::conductivity).c_str(), static_cast<long long>(voxels),
+                    format_for_people(g.sigma, Dimension::conductivity).c_str(), static_cast<long long>(voxels),
                     100.0 * double(voxels) / double(header.voxels()));
     }
     print_histogram(s);
@@ -261,7 +258,8 @@ void demo(const std::string& file, const FibreDemo& spec, bool force) {
     write_stack(file, stack.nx, stack.ny, stack.nz, {stack.grey.begin(), stack.grey.end()});
     std::printf("%s: %s voxels of %s; next: jouletwin map effective %s --voxel \"%s\" --sigma \"90-255=8e5 S/m\"\n",
                 file.c_str(), size_text(std::array{stack.nx, stack.ny, stack.nz}).c_str(),
-                people(spec.voxel, Dimension::length).c_str(), file.c_str(), people(spec.voxel, Dimension::length).c_str());
+                format_for_people(spec.voxel, Dimension::length).c_str(), file.c_str(),
+                format_for_people(spec.voxel, Dimension::length).c_str());
 }
 
 std::shared_ptr<MapOptions> add_stack_options(CLI::App& command, bool needs_sigma) {

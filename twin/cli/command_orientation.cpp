@@ -31,7 +31,7 @@ constexpr double kLargestT = 1e4;                                 // [K]
 constexpr int kMostSheets = 10000;
 constexpr std::size_t kMostValues = 50;  // of one option
 
-struct Options {
+struct OrientationArguments {
     std::vector<std::string> radii{"1 nm", "10 nm", "100 nm", "1 um"};
     std::vector<std::string> fields{"1000 V/m", "1e7 V/m", "2e7 V/m"};
     std::string temperature = "1273 K", folder;
@@ -59,7 +59,7 @@ std::vector<double> values_of(const char* option, const std::vector<std::string>
     return values;
 }
 
-OrientationTable table_of(const Options& o) {
+OrientationTable table_of(const OrientationArguments& o) {
     std::vector<std::string> problems;
     OrientationTable table;
     table.radii = values_of("--radius", o.radii, Dimension::length, kSmallestRadius, kLargestRadius, problems);
@@ -170,7 +170,7 @@ std::string csv_of(const OrientationTable& table) {
     return text;
 }
 
-void run(const Options& o) {
+void run(const OrientationArguments& o) {
     const OrientationTable table = table_of(o);
     if (!o.folder.empty()) {
         const std::filesystem::path folder = o.folder;
@@ -191,7 +191,7 @@ void run(const Options& o) {
 
 void add_orientation(CLI::App& app, Outcome&) {
     auto* command = app.add_subcommand("orientation", "What a field does to the orientation of crystallites: energies, order");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<OrientationArguments>();
     const auto many = [&](const char* name, std::vector<std::string>& into, const char* help) {
         command->add_option(name, into, help)->take_all()->expected(1)->capture_default_str();
     };

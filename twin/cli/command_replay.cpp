@@ -31,7 +31,7 @@ namespace jt::cli {
 #ifdef JT_BRIDGE
 namespace {
 
-struct Options {
+struct ReplayArguments {
     std::string log, scenario, folder, device;
     std::vector<std::string> sets, channels;
     std::optional<double> rate;
@@ -54,7 +54,7 @@ long first_difference(const std::filesystem::path& a, const std::filesystem::pat
 
 class Player {
 public:
-    Player(const Options& o, Outcome& outcome) : o_(o), outcome_(outcome), path_(o.log) {
+    Player(const ReplayArguments& o, Outcome& outcome) : o_(o), outcome_(outcome), path_(o.log) {
         recorded_ = std::filesystem::is_directory(path_);
         if (!recorded_ && !std::filesystem::exists(path_))
             throw InputError("replay: " + o.log +
@@ -197,7 +197,7 @@ private:
         outcome_.exit_code = 1;
     }
 
-    const Options& o_;
+    const ReplayArguments& o_;
     Outcome& outcome_;
     std::filesystem::path path_, folder_;
     bool recorded_ = false, ended_ = false;
@@ -213,7 +213,7 @@ private:
 void add_replay(CLI::App& app, Outcome& outcome) {
     auto* command = app.add_subcommand(
         "replay", "Run a twin again on what was recorded: a live run's folder (to the last bit), or a table of readings");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<ReplayArguments>();
     command->add_option("LOG", o->log, "folder of a live run, table of readings (heater --log), or data logger's file")
         ->required();
     command->add_option("--scenario", o->scenario, "scenario of a table's readings; a run's folder has its own");

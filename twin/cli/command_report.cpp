@@ -22,13 +22,13 @@ void add_report(CLI::App&, Outcome&) {}
 
 namespace {
 
-struct Options {
+struct ReportArguments {
     std::vector<std::string> folders, at;
     std::string output;
     bool json = false;
 };
 
-void report(const Options& o) {
+void report(const ReportArguments& o) {
     std::vector<std::string> problems;
     ReportOptions options;
     options.version = JT_VERSION;
@@ -71,7 +71,7 @@ void report(const Options& o) {
 void add_report(CLI::App& app, Outcome&) {
     auto* command = app.add_subcommand(
         "report", "One HTML page of one run, or of several compared, to keep and to print; with its pictures and tables");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<ReportArguments>();
     command->add_option("RUNDIR", o->folders, "run folders")->required();
     command->add_option("-o,--output", o->output,
                         "folder of report.html and report/; default: the run's own folder, ./report for several runs");

@@ -31,7 +31,7 @@
 namespace jt::cli {
 namespace {
 
-struct Options {
+struct RunArguments {
     std::string scenario, folder, device, resume;
     std::vector<std::string> sets;
     std::optional<double> rate;
@@ -43,11 +43,7 @@ struct Options {
 class LiveFeed;  // none: built without a screen
 #endif
 
-std::string people(double value, Dimension dimension) {
-    return format_for_people(value, dimension);
-}
-
-std::string celsius(double kelvin) {
+std::string celsius_text(double kelvin) {
     char text[32];
     std::snprintf(text, sizeof text, "%.1f degC", kelvin - 273.15);
     return text;
@@ -58,9 +54,10 @@ void print(const ElectricRun& run, const Backend& backend, const std::filesystem
     std::printf("%zu cells on %s: %d iterations, %.2f s\n", run.bed.extents.count(), backend.name().c_str(), r.solve.iterations,
                 run.wall_s);
     std::printf("  voltage     %s\n  current     %s\n  resistance  %s\n  power       %s (contacts %s)\n",
-                people(r.voltage, Dimension::voltage).c_str(), people(r.current, Dimension::current).c_str(),
-                people(r.resistance, Dimension::resistance).c_str(), people(r.power, Dimension::power).c_str(),
-                people(r.contact_W, Dimension::power).c_str());
+                format_for_people(r.voltage, Dimension::voltage).c_str(),
+                format_for_people(r.current, Dimension::current).c_str(),
+                format_for_people(r.resistance, Dimension::resistance).c_str(),
+                format_for_people(r.power, Dimension::power).c_str(), format_for_people(r.contact_W, Dimension::power).c_str());
     std::printf("  crowding    |J|/J0 %.4g (99 %%), %.4g (most); J0 %.4g A/m^2\n", r.crowding, r.crowding_max, r.J0_A_per_m2);
     std::printf("  closure     power %.1e, current %.1e\n", r.closure_relative, r.current_balance_relative);
     for (const auto& [name, value] : run.probes)
@@ -79,16 +76,17 @@ void print(const CoupledRun& run, const Backend& backend, const std::filesystem:
         std::printf("%zu cells on %s: steady state in %.2f s\n", run.bed.extents.count(), backend.name().c_str(), run.wall_s);
     else
         std::printf("%zu cells on %s: %d steps, %s in %.1f s (%.2f x real time)\n", run.bed.extents.count(),
-                    backend.name().c_str(), run.steps, people(run.simulated_s, Dimension::time).c_str(), run.wall_s,
+                    backend.name().c_str(), run.steps, format_for_people(run.simulated_s, Dimension::time).c_str(), run.wall_s,
                     run.simulated_s / std::max(run.wall_s, 1e-9));
     if (!run.records.empty()) {
         const RunRecord& last = run.records.back();
-        std::printf("  hottest     %s; mean of the bed at most %s, at the end %s\n", celsius(peak(&RunRecord::T_max_K)).c_str(),
-                    celsius(peak(&RunRecord::T_mean_K)).c_str(), celsius(last.T_mean_K).c_str());
+        std::printf("  hottest     %s; mean of the bed at most %s, at the end %s\n",
+                    celsius_text(peak(&RunRecord::T_max_K)).c_str(), celsius_text(peak(&RunRecord::T_mean_K)).c_str(),
+                    celsius_text(last.T_mean_K).c_str());
         if (peak(&RunRecord::current_A) > 0.0)
             std::printf("  current     at most %s, power at most %s\n",
-                        people(peak(&RunRecord::current_A), Dimension::current).c_str(),
-                        people(peak(&RunRecord::power_W), Dimension::power).c_str());
+                        format_for_people(peak(&RunRecord::current_A), Dimension::current).c_str(),
+                        format_for_people(peak(&RunRecord::power_W), Dimension::power).c_str());
         for (const auto& [name, value] : last.probes)
             value ? std::printf("  probe %s  %.6g at the end\n", name.c_str(), *value)
                   : std::printf("  probe %s  no value at the end\n", name.c_str());
@@ -186,7 +184,7 @@ private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-void run_electric_to(const std::filesystem::path& folder, const Scenario& scenario, const Options& o) {
+void run_electric_to(const std::filesystem::path& folder, const Scenario& scenario, const RunArguments& o) {
     const auto backend = open_device(o.device);
     const ElectricRun result = run_electric(*backend, scenario);
     for (const auto& finding : result.findings) spdlog::warn("{}", finding);
@@ -202,7 +200,7 @@ void run_electric_to(const std::filesystem::path& folder, const Scenario& scenar
 }
 
 // Throws SolveError for a run that has failed, when all is written.
-void run_coupled_to(RunFolder folder, Backend& backend, const Options& o, Outcome& outcome, LiveFeed* feed = nullptr) {
+void run_coupled_to(RunFolder folder, Backend& backend, const RunArguments& o, Outcome& outcome, LiveFeed* feed = nullptr) {
     for (const auto& note : folder.notes()) spdlog::warn("{}", note);
     Watch watch(folder, o.pace(), feed);
     const CoupledRun result = run_coupled(backend, folder.scenario(), watch, folder.state());
@@ -229,7 +227,7 @@ void run_coupled_to(RunFolder folder, Backend& backend, const Options& o, Outcom
 }
 
 // Beside a screen where that is asked for.
-void start_coupled(RunFolder folder, Backend& backend, const Options& o, Outcome& outcome) {
+void start_coupled(RunFolder folder, Backend& backend, const RunArguments& o, Outcome& outcome) {
     catch_interrupts();
 #ifdef JT_SCREEN
     if (o.view) {
@@ -251,7 +249,7 @@ void start_coupled(RunFolder folder, Backend& backend, const Options& o, Outcome
     run_coupled_to(std::move(folder), backend, o, outcome);
 }
 
-void run(const Options& o, Outcome& outcome) {
+void run(const RunArguments& o, Outcome& outcome) {
     if (!o.resume.empty()) {
         const auto backend = open_device(o.device);
         start_coupled(RunFolder::resume(o.resume, *backend), *backend, o, outcome);
@@ -284,7 +282,7 @@ void run(const Options& o, Outcome& outcome) {
 
 void add_run(CLI::App& app, Outcome& outcome) {
     auto* command = app.add_subcommand("run", "Run a scenario and leave a run folder: time series, fields, summary, pictures");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<RunArguments>();
     auto* scenario = command->add_option("SCENARIO", o->scenario, "scenario file (TOML); `jouletwin schema` lists its keys");
     auto* output = command->add_option("-o,--output", o->folder, "run folder; default runs/NAME of the scenario file");
     auto* sets = command

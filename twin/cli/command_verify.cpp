@@ -17,7 +17,7 @@
 namespace jt::cli {
 namespace {
 
-struct Options {
+struct VerifyArguments {
     std::vector<std::string> cases;
     std::string keep, device;
     bool json = false;
@@ -67,7 +67,7 @@ void print_statements() {
 #ifdef JT_BRIDGE
 constexpr LorenzModel kLorenzModels[] = {LorenzModel::lorenz96, LorenzModel::lorenz63};
 
-SetupChoice chosen_setup(const Options& o) {
+SetupChoice chosen_setup(const VerifyArguments& o) {
     SetupChoice choice;
     if (o.given("--filter")) choice.filter = filter_of(o.filter);
     if (o.given("--members")) choice.members = o.members;
@@ -104,7 +104,7 @@ VerifyRow lorenz_row(const FilterSetup& setup, int analyses, std::uint64_t seed)
 }
 
 // Takes the problems of Lorenz out of `cases` and returns their set-ups. Without any case: those of lorenz96.
-std::vector<FilterSetup> take_lorenz(const Options& o, std::vector<std::string>& cases) {
+std::vector<FilterSetup> take_lorenz(const VerifyArguments& o, std::vector<std::string>& cases) {
     const SetupChoice choice = chosen_setup(o);
     std::vector<FilterSetup> setups;
     for (const LorenzModel model : kLorenzModels)
@@ -121,7 +121,7 @@ std::vector<FilterSetup> take_lorenz(const Options& o, std::vector<std::string>&
 }
 #endif
 
-std::vector<VerifyRow> rows_of(const Options& o) {
+std::vector<VerifyRow> rows_of(const VerifyArguments& o) {
     std::vector<std::string> cases = o.cases, elsewhere;
     std::vector<VerifyRow> rows;
 #ifdef JT_BRIDGE
@@ -137,7 +137,7 @@ std::vector<VerifyRow> rows_of(const Options& o) {
     return rows;
 }
 
-bool run(const Options& o) {
+bool run(const VerifyArguments& o) {
     const auto rows = rows_of(o);
     if (o.json) {
         nlohmann::ordered_json out = nlohmann::ordered_json::array();
@@ -173,7 +173,7 @@ void add_verify(CLI::App& app, Outcome& outcome) {
 #endif
     auto* command = app.add_subcommand("verify", "Compare the program with closed forms and published results");
     command->footer("Cases:" + cases);
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<VerifyArguments>();
     command->add_option("CASE", o->cases, "cases to run, e.g. V08, or V01 for V01a to V01d; none: all");
     command->add_flag("--json", o->json, "print a JSON array");
     command->add_option("--keep", o->keep,

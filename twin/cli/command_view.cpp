@@ -38,7 +38,7 @@ void add_view(CLI::App&, Outcome&) {}
 
 namespace {
 
-struct Options {
+struct ViewArguments {
     std::string folder, screenshot, at, size, slice, field;
     bool attached = false;  // to a twin at `endpoint`
     std::string endpoint;
@@ -84,7 +84,7 @@ struct Asked {
     std::optional<double> at;
 };
 
-Asked asked_of(const Options& o, std::vector<std::string>& problems) {
+Asked asked_of(const ViewArguments& o, std::vector<std::string>& problems) {
     Asked asked;
     SessionOptions& session = asked.session;
     session.view = o.view;
@@ -116,7 +116,7 @@ Asked asked_of(const Options& o, std::vector<std::string>& problems) {
 }
 
 // The screen of a source, as a picture or in a window. kept_as: the folder that its bookmarks are kept with.
-int view_source(RunSource& source, const Options& o, Asked asked, const std::string& title, const std::string& kept_as) {
+int view_source(RunSource& source, const ViewArguments& o, Asked asked, const std::string& title, const std::string& kept_as) {
     SessionOptions& session = asked.session;
     if (!o.screenshot.empty()) {
         ScreenshotOptions picture;
@@ -185,7 +185,7 @@ void await_twin(RunSource& source, const std::string& endpoint, double timeout_s
     }
 }
 
-int view_twin(const Options& o, const Asked& asked) {
+int view_twin(const ViewArguments& o, const Asked& asked) {
     const std::string endpoint = o.endpoint.empty() ? std::string(kRequestsEndpoint) : o.endpoint;
     (void)parse_endpoint(endpoint, "--attach", false);
     WireContext context(read_keys(o.security));
@@ -198,7 +198,7 @@ int view_twin(const Options& o, const Asked& asked) {
 }
 #endif
 
-int view(const Options& o) {
+int view(const ViewArguments& o) {
     std::vector<std::string> problems;
     const Asked asked = asked_of(o, problems);
     if (o.attached && !o.folder.empty())
@@ -228,7 +228,7 @@ int view(const Options& o) {
 void add_view(CLI::App& app, Outcome& outcome) {
     auto* command =
         app.add_subcommand("view", "The operator's screen of a recorded run, of one that is being recorded, or of a live twin");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<ViewArguments>();
     command->add_option("RUNDIR", o->folder, "run folder");
 #ifdef JT_BRIDGE
     auto* attach =
@@ -276,7 +276,7 @@ void add_view(CLI::App& app, Outcome& outcome) {
     command->add_option("--slice", o->slice, "plane of the slices, as in z=12");
     auto* kelvin = command->add_flag("--kelvin", o->view.kelvin, "temperatures in K");
     command->callback([=, &outcome] {
-        const Options* given = o.get();  // not shared: it would hold itself
+        const ViewArguments* given = o.get();  // not shared: it would hold itself
         const auto put = [&](const CLI::Option* option, auto set) {
             if (option->count() > 0) o->asked.push_back(set);
         };

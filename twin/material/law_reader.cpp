@@ -16,7 +16,7 @@ using Kind = Law::Kind;
 // The property a law is for.
 struct Property {
     Dimension dimension;
-    Range range;
+    NumberRange range;
     std::string name;
 };
 
@@ -126,7 +126,7 @@ bool read_coefficients(const Section& section, const Property& property, Law& la
 
 bool read_points(const Section& section, const Property& property, Law& law) {
     const Value& v = *section.value("points");
-    const Range temperatures{.min = 0.0, .max = 5000.0, .above_min = true};
+    const NumberRange temperatures{.min = 0.0, .max = 5000.0, .above_min = true};
     if (!v.is(Value::Kind::array) || v.items.size() < 2 || v.items.size() > 10000) {
         section.problem("points", "found " + v.describe() + "; allowed: 2 to 10000 of [\"300 K\", \"value unit\"]");
         return false;

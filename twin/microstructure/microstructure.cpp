@@ -6,14 +6,14 @@
 
 #include "kernels/error.hpp"
 #include "twin/material/history.hpp"
+#include "twin/microstructure/orientation.hpp"
 
 namespace jt {
 namespace {
 
 constexpr double kPart = 20.0;  // [K] of change that one part of a step follows; kernels/kinetics.hpp
 constexpr int kMostParts = 200;
-constexpr double kVacuumPermittivity = 8.8541878128e-12, kBoltzmann = 1.380649e-23;  // [F/m], [J/K], CODATA 2018
-constexpr int kBins = 40;                                                            // of a distribution
+constexpr int kBins = 40;  // of a distribution
 
 struct Named {
     const char* name;

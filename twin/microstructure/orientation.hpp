@@ -7,9 +7,9 @@
 
 namespace jt {
 
-inline constexpr double kBoltzmann = 1.380649e-23;            // [J/K]
-inline constexpr double kVacuumPermittivity = 8.8541878e-12;  // [F/m]
-inline constexpr double kSheetThickness = 0.35e-9;            // [m] a sheet takes in a stack
+inline constexpr double kBoltzmann = 1.380649e-23;               // [J/K]
+inline constexpr double kVacuumPermittivity = 8.8541878128e-12;  // [F/m]
+inline constexpr double kSheetThickness = 0.35e-9;               // [m] a sheet takes in a stack
 
 // Largest that crystallites of such chars are (La 2 to 5 nm), and the fields of a device.
 inline constexpr double kCrystalliteRadius[] = {1.0e-9, 2.5e-9};  // [m]

@@ -23,7 +23,7 @@ struct Class {
     double weight = 0.0, share = 0.0, Th = 0.0, lag = 0.0;  // sums, then means
 };
 
-const Program* program_of(const Scenario& s) {
+const Program* own_program(const Scenario& s) {
     if (s.run.steady || s.run.solve != RunSpec::Solve::coupled) return nullptr;
     if (s.heater && (s.heater->mode == Heater::Mode::temperature || s.heater->mode == Heater::Mode::imposed))
         return s.heater->program.time.empty() ? nullptr : &s.heater->program;
@@ -164,7 +164,7 @@ Spread spread_of(std::vector<std::pair<double, double>>& values, double total) {
 
 std::optional<Outlook> outlook(const Scenario& scenario, std::span<const float> T_K, std::span<const float> Th_K,
                                const std::vector<bool>& product, double t, const Program* program) {
-    const Program* own = program_of(scenario);
+    const Program* own = own_program(scenario);
     const Material* material = char_of(scenario);
     if (!own || !material || T_K.size() != Th_K.size() || T_K.size() != product.size() || !std::isfinite(t)) return {};
     const Program& ahead = program ? *program : *own;

@@ -12,14 +12,14 @@ namespace jt {
 namespace {
 
 using hdf5::Id;
-using Shape = std::vector<hsize_t>;
+using Counts = std::vector<hsize_t>;
 
 const char* const kMaterial = "material";
 constexpr std::size_t kMostNames = 4096, kLongestName = 256;
 
-Shape shape_in_file(hid_t data) {
+Counts shape_in_file(hid_t data) {
     const Id space(H5Dget_space(data), H5Sclose);
-    Shape shape(std::size_t(std::max(0, H5Sget_simple_extent_ndims(space))));
+    Counts shape(std::size_t(std::max(0, H5Sget_simple_extent_ndims(space))));
     H5Sget_simple_extent_dims(space, shape.data(), nullptr);
     return shape;
 }
@@ -55,7 +55,7 @@ struct FieldReader::State {
     Id file;  // closed after what is in it
     std::vector<Id> fields;
 
-    Shape one() const { return {1, hsize_t(extents.nz), hsize_t(extents.ny), hsize_t(extents.nx)}; }
+    Counts one() const { return {1, hsize_t(extents.nz), hsize_t(extents.ny), hsize_t(extents.nx)}; }
 };
 
 FieldReader::FieldReader(const std::filesystem::path& path) : state_(std::make_unique<State>()) {
@@ -80,7 +80,7 @@ FieldReader::FieldReader(const std::filesystem::path& path) : state_(std::make_u
     s.extents = {int(extent[1]), int(extent[3]), int(extent[5]), spacing[0], spacing[1], spacing[2]};
 
     const Id values(hdf5::read(H5Dopen2(s.file, "/VTKHDF/Steps/Values", H5P_DEFAULT), path), H5Dclose);
-    const Shape length = shape_in_file(values);
+    const Counts length = shape_in_file(values);
     if (length.size() != 1 || held < 0 || length[0] > 10'000'000) throw not_ours("NSteps and Values contradict each other");
     s.times.resize(length[0]);
     hdf5::read(H5Dread(values, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, s.times.data()), path);
@@ -92,13 +92,13 @@ FieldReader::FieldReader(const std::filesystem::path& path) : state_(std::make_u
     H5G_info_t info;
     hdf5::read(H5Gget_info(group, &info), path);
     if (info.nlinks > kMostNames) throw not_ours("it has too many fields");
-    const Shape one = s.one();
+    const Counts one = s.one();
     for (hsize_t n = 0; n < info.nlinks; ++n) {
         char name[kLongestName];
         hdf5::read(H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, n, name, sizeof name, H5P_DEFAULT) < 0 ? -1 : 0,
                    path);
         Id data(hdf5::read(H5Dopen2(group, name, H5P_DEFAULT), path), H5Dclose);
-        const Shape shape = shape_in_file(data);
+        const Counts shape = shape_in_file(data);
         if (shape.size() != 4 || !std::equal(one.begin() + 1, one.end(), shape.begin() + 1) || shape[0] < 1)
             throw not_ours(std::string(name) + " has another shape than the bed");
         if (name == std::string(kMaterial)) {
@@ -142,8 +142,8 @@ std::vector<float> FieldReader::read(const std::string& field, std::size_t outpu
     if (found == s.names.end() || output >= s.times.size())
         throw InputError(s.path.string() + ": has no output " + std::to_string(output) + " of " + field);
     const Id& from = s.fields[std::size_t(found - s.names.begin())];
-    const Shape one = s.one();
-    Shape start(one.size(), 0);
+    const Counts one = s.one();
+    Counts start(one.size(), 0);
     start[0] = output;
     const Id memory(H5Screate_simple(int(one.size()), one.data(), nullptr), H5Sclose), space(H5Dget_space(from), H5Sclose);
     hdf5::read(H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, one.data(), nullptr), s.path);

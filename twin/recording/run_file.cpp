@@ -16,13 +16,13 @@ namespace jt {
 namespace {
 
 using hdf5::Id;
-using Shape = std::vector<hsize_t>;
+using Counts = std::vector<hsize_t>;
 
 constexpr std::uint64_t kMostPieceBytes = std::uint64_t(1) << 31;  // HDF5 allows less than 4 GiB
 constexpr std::size_t kMostSteps = 10'000'000;                     // lists of times and offsets are made for all at once
-const char* const kMaterial = "material";
+const char* const kMaterialName = "material";
 
-Shape shape_of(std::size_t steps, const Extents& e) {
+Counts shape_of(std::size_t steps, const Extents& e) {
     return {steps, hsize_t(e.nz), hsize_t(e.ny), hsize_t(e.nx)};
 }
 
@@ -34,7 +34,7 @@ Id group(hid_t parent, const char* name, const std::filesystem::path& file) {
 }
 
 // A data set in pieces that all have their place from the start and are never filled with anything; it can grow to `most`.
-Id data_set(hid_t parent, const std::string& name, hid_t type, const Shape& shape, const Shape& most, const Shape& piece,
+Id data_set(hid_t parent, const std::string& name, hid_t type, const Counts& shape, const Counts& most, const Counts& piece,
             const std::filesystem::path& file) {
     const Id space(hdf5::written(H5Screate_simple(int(shape.size()), shape.data(), most.data()), file), H5Sclose);
     const Id create(H5Pcreate(H5P_DATASET_CREATE), H5Pclose), access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose);
@@ -79,18 +79,18 @@ void write_texts(hid_t object, const char* name, const std::vector<std::string>&
 }
 
 // Selects one output of a data set whose first axis is time.
-Id selected(hid_t data, const Shape& one, std::size_t step) {
+Id selected(hid_t data, const Counts& one, std::size_t step) {
     Id space(H5Dget_space(data), H5Sclose);
-    Shape start(one.size(), 0);
+    Counts start(one.size(), 0);
     start[0] = step;
     if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, one.data(), nullptr) < 0) return {};
     return space;
 }
 
-// Shape now, and at most.
-std::pair<Shape, Shape> lengths_in_file(hid_t data) {
+// Counts now, and at most.
+std::pair<Counts, Counts> lengths_in_file(hid_t data) {
     const Id space(H5Dget_space(data), H5Sclose);
-    Shape now(std::size_t(std::max(0, H5Sget_simple_extent_ndims(space)))), most = now;
+    Counts now(std::size_t(std::max(0, H5Sget_simple_extent_ndims(space)))), most = now;
     H5Sget_simple_extent_dims(space, now.data(), most.data());
     return {now, most};
 }
@@ -144,7 +144,7 @@ struct RunFile::State {
             const Id data = data_set(offsets, name, H5T_STD_I64LE, {room}, {room}, {room}, path);
             hdf5::written(H5Dwrite(data, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, at.data()), path);
         };
-        add_offsets(kMaterial);  // the same at every output
+        add_offsets(kMaterialName);  // the same at every output
         for (std::size_t n = 0; n < room; ++n) at[n] = std::int64_t(n);
         const auto piece = piece_of_field(e, room, kMostPieceBytes), piece_of_one = piece_of_field(e, 1, kMostPieceBytes);
         for (const auto& name : names) {
@@ -152,7 +152,7 @@ struct RunFile::State {
             fields.push_back(
                 data_set(cells, name, H5T_IEEE_F32LE, shape_of(1, e), shape_of(room, e), {piece.begin(), piece.end()}, path));
         }
-        const Id data = data_set(cells, kMaterial, H5T_STD_U8LE, shape_of(1, e), shape_of(1, e),
+        const Id data = data_set(cells, kMaterialName, H5T_STD_U8LE, shape_of(1, e), shape_of(1, e),
                                  {piece_of_one.begin(), piece_of_one.end()}, path);
         hdf5::written(H5Dwrite(data, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, material.data()), path);
         if (!material_names.empty()) write_texts(data, "names", material_names, false, path);
@@ -163,7 +163,7 @@ struct RunFile::State {
     void flush() { hdf5::written(H5Fflush(file, H5F_SCOPE_LOCAL), path); }
 
     void put(std::size_t field, const float* from) {
-        const Shape one = shape_of(1, extents);
+        const Counts one = shape_of(1, extents);
         const Id memory(H5Screate_simple(int(one.size()), one.data(), nullptr), H5Sclose);
         hdf5::written(
             H5Dwrite(fields[field], H5T_NATIVE_FLOAT, memory, selected(fields[field], one, times.size()), H5P_DEFAULT, from),
@@ -219,7 +219,7 @@ RunFile RunFile::create(const std::filesystem::path& path, const Extents& extent
                         std::size_t most_steps, std::span<const std::uint8_t> material,
                         const std::vector<std::string>& material_names) {
     const std::set<std::string> unique(fields.begin(), fields.end());
-    if (material.size() != extents.count() || unique.size() != fields.size() || unique.contains(kMaterial) ||
+    if (material.size() != extents.count() || unique.size() != fields.size() || unique.contains(kMaterialName) ||
         unique.contains(""))
         throw Error(path.string() + ": fields or materials do not fit the box");
     if (most_steps == 0 || most_steps > kMostSteps)
@@ -266,7 +266,7 @@ RunFile RunFile::open(const std::filesystem::path& path, std::size_t outputs) {
         hdf5::read(
             H5Lget_name_by_idx(cells, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, n, name, sizeof name, H5P_DEFAULT) < 0 ? -1 : 0,
             path);
-        if (std::string(name) != kMaterial) names.emplace_back(name);
+        if (std::string(name) != kMaterialName) names.emplace_back(name);
     }
     auto state = std::make_unique<State>(path, e, names, 0);
     state->values = open_data_set(file, "/VTKHDF/Steps/Values", path);
@@ -322,7 +322,7 @@ std::vector<float> RunFile::read(const std::string& field, std::size_t step) con
     if (found == s.names.end() || step >= s.times.size() || s.file < 0)
         throw InputError(s.path.string() + ": has no output " + std::to_string(step) + " of " + field);
     const Id& from = s.fields[std::size_t(found - s.names.begin())];
-    const Shape one = shape_of(1, s.extents);
+    const Counts one = shape_of(1, s.extents);
     const Id memory(H5Screate_simple(int(one.size()), one.data(), nullptr), H5Sclose);
     std::vector<float> values(s.extents.count());
     hdf5::read(H5Dread(from, H5T_NATIVE_FLOAT, memory, selected(from, one, step), H5P_DEFAULT, values.data()), s.path);

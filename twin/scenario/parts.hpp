@@ -9,7 +9,7 @@ namespace jt {
 // What the program of a mode is in, and what it may be.
 struct Driven {
     Dimension dimension;
-    Range range;
+    NumberRange range;
 };
 Driven driven_by(Heater::Mode mode);  // read_heater.cpp
 

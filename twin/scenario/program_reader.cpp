@@ -15,7 +15,7 @@ constexpr std::uintmax_t kLargestTable = 64u << 20;
 
 struct Reader {
     Dimension dimension;
-    const Range& range;
+    const NumberRange& range;
     ReadContext& context;
 
     std::string allowed() const {
@@ -79,7 +79,7 @@ bool read_segment(const Value& v, const Reader& reader, const std::string& path,
 }
 
 std::optional<Program> read_points(const Value& v, const Reader& reader, const std::string& path) {
-    const Range any_time{.min = 0.0, .max = kLongestProgram};
+    const NumberRange any_time{.min = 0.0, .max = kLongestProgram};
     Program program;
     if (!v.is(Value::Kind::array) || v.items.empty()) {
         reader.context.add(v, path, "found " + v.describe() + "; allowed: [[\"0 s\", \"value unit\"], ...]");
@@ -184,7 +184,7 @@ std::optional<Program> read_table(const std::filesystem::path& file, const Reade
 
 }  // namespace
 
-std::optional<Program> read_program(const Value& value, Dimension dimension, const Range& range, double start,
+std::optional<Program> read_program(const Value& value, Dimension dimension, const NumberRange& range, double start,
                                     const std::string& path, ReadContext& context) {
     const Reader reader{dimension, range, context};
     if (value.is(Value::Kind::array)) {

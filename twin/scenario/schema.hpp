@@ -34,7 +34,7 @@ enum class KeyType {
     section,  // a table of its own, with its own keys
 };
 
-struct Range {
+struct NumberRange {
     double min = -std::numeric_limits<double>::infinity();
     double max = std::numeric_limits<double>::infinity();
     bool above_min = false;  // min itself is not allowed
@@ -50,7 +50,7 @@ struct Key {
     std::string_view section, name;
     KeyType type = KeyType::text;
     Dimension dimension = Dimension::number;
-    Range range = {};
+    NumberRange range = {};
     bool required = false;
     std::string_view fallback = "";  // the default, as text; "" = none
     std::vector<Choice> choices = {};

@@ -10,15 +10,15 @@ using T = KeyType;
 
 constexpr std::string_view kAssimilation = "assimilation";
 
-constexpr Range kPositive{.min = 0.0, .above_min = true};
-constexpr Range kNotNegative{.min = 0.0};
-constexpr Range kFraction{.min = 0.0, .max = 1.0};
-constexpr Range kEmissivity{.min = 0.0, .max = 1.0};
-constexpr Range kLength{.min = 0.0, .max = 10.0, .above_min = true};
-constexpr Range kPlace{.min = -10.0, .max = 10.0};
-constexpr Range kTemperature{.min = 0.0, .max = 5000.0, .above_min = true};
-constexpr Range kDuration{.min = 0.0, .max = 1e7, .above_min = true};
-constexpr Range kSeed{.min = 0.0, .max = 9e18};
+constexpr NumberRange kPositive{.min = 0.0, .above_min = true};
+constexpr NumberRange kNotNegative{.min = 0.0};
+constexpr NumberRange kFraction{.min = 0.0, .max = 1.0};
+constexpr NumberRange kEmissivity{.min = 0.0, .max = 1.0};
+constexpr NumberRange kLength{.min = 0.0, .max = 10.0, .above_min = true};
+constexpr NumberRange kPlace{.min = -10.0, .max = 10.0};
+constexpr NumberRange kTemperature{.min = 0.0, .max = 5000.0, .above_min = true};
+constexpr NumberRange kDuration{.min = 0.0, .max = 1e7, .above_min = true};
+constexpr NumberRange kSeed{.min = 0.0, .max = 9e18};
 
 struct Rest {
     bool required = false;
@@ -29,15 +29,15 @@ struct Rest {
 
 struct Rows {
     std::vector<Key> keys;
-    void add(std::string_view section, std::string_view name, KeyType type, Dimension dimension, Range range, Rest rest) {
+    void add(std::string_view section, std::string_view name, KeyType type, Dimension dimension, NumberRange range, Rest rest) {
         keys.push_back({section, name, type, dimension, range, rest.required, rest.fallback, std::move(rest.choices),
                         rest.needs, rest.help});
     }
     void add(std::string_view section, std::string_view name, KeyType type, Dimension dimension, Rest rest) {
-        add(section, name, type, dimension, Range{}, std::move(rest));
+        add(section, name, type, dimension, NumberRange{}, std::move(rest));
     }
     void add(std::string_view section, std::string_view name, KeyType type, Rest rest) {
-        add(section, name, type, Dimension::number, Range{}, std::move(rest));
+        add(section, name, type, Dimension::number, NumberRange{}, std::move(rest));
     }
 };
 
@@ -352,7 +352,7 @@ void add_program(Rows& k) {
 
 // The file beside a scenario that says in what a virtual heater differs from it.
 void add_hidden(Rows& k) {
-    constexpr Range kFactor{.min = 1e-4, .max = 1e4};
+    constexpr NumberRange kFactor{.min = 1e-4, .max = 1e4};
     const std::string_view h = "HIDDEN", f = "HIDDEN.factor", m = "HIDDEN.material.NAME", d = "HIDDEN.defect[]",
                            r = "HIDDEN.draw", s = "HIDDEN.sensor.NAME", w = "HIDDEN.delivery";
     k.add(h, "voxel", T::triple_or_one, D::length, kLength, {.help = "of the plant's own grid; divides the bed's size"});

@@ -65,8 +65,8 @@ bool is_name(std::string_view text) {
     });
 }
 
-std::optional<double> read_quantity(const Value& value, Dimension dimension, const Range& range, const std::string& range_words,
-                                    const std::string& path, ReadContext& context) {
+std::optional<double> read_quantity(const Value& value, Dimension dimension, const NumberRange& range,
+                                    const std::string& range_words, const std::string& path, ReadContext& context) {
     const DimensionInfo& d = info(dimension);
     double result = 0.0;
     if (value.is(Value::Kind::text)) {
@@ -292,7 +292,8 @@ std::optional<Program> Section::program(std::string_view key, double start) cons
     return program(key, row.dimension, row.range, start);
 }
 
-std::optional<Program> Section::program(std::string_view key, Dimension dimension, const Range& range, double start) const {
+std::optional<Program> Section::program(std::string_view key, Dimension dimension, const NumberRange& range,
+                                        double start) const {
     const Value* v = value(key);
     if (!v) return {};
     return read_program(*v, dimension, range, start, path_of(key), context_);

@@ -73,7 +73,7 @@ public:
     std::optional<std::vector<double>> numbers(std::string_view key) const;
     std::optional<std::vector<std::string>> names(std::string_view key) const;  // one name is a list of one
     std::optional<Program> program(std::string_view key, double start) const;
-    std::optional<Program> program(std::string_view key, Dimension dimension, const Range& range, double start) const;
+    std::optional<Program> program(std::string_view key, Dimension dimension, const NumberRange& range, double start) const;
     std::optional<std::filesystem::path> file(std::string_view key) const;  // absolute, exists
     std::optional<Section> section(std::string_view key, std::string_view pattern) const;
     std::vector<Section> sections(std::string_view key, std::string_view pattern, std::size_t most = 1000) const;  // [[key]]
@@ -93,10 +93,10 @@ private:
 };
 
 // A quantity or number; null and a noted problem if it is not one or outside the range.
-std::optional<double> read_quantity(const Value& value, Dimension dimension, const Range& range, const std::string& range_words,
-                                    const std::string& path, ReadContext& context);
+std::optional<double> read_quantity(const Value& value, Dimension dimension, const NumberRange& range,
+                                    const std::string& range_words, const std::string& path, ReadContext& context);
 // A program of `dimension` that starts at `start`; values within `range`.
-std::optional<Program> read_program(const Value& value, Dimension dimension, const Range& range, double start,
+std::optional<Program> read_program(const Value& value, Dimension dimension, const NumberRange& range, double start,
                                     const std::string& path, ReadContext& context);
 
 bool is_name(std::string_view text);  // letters, digits, - _ . ; at most 64; does not begin with a point

@@ -14,9 +14,9 @@ namespace jt {
 
 namespace {
 
-constexpr double kMargin = 16.0, kGap = 8.0;
+constexpr double kBedMargin = 16.0, kBedGap = 8.0;
 constexpr double kBedWidth = 888.0;
-constexpr double kOneRow = kTileHeight, kTwoRows = 2 * kOneRow + kGap;  // height of the strip of numbers and notes
+constexpr double kOneRow = kTileHeight, kTwoRows = 2 * kOneRow + kBedGap;  // height of the strip of numbers and notes
 
 void check(const BedFigure& figure) {
     const Extents& e = figure.extents;
@@ -74,9 +74,9 @@ SideLayout lay_out(const Extents& e, const Rect& side) {
     const auto across = [&](int normal) { return size[std::size_t(slice_axes(normal).across)]; };
     const auto up = [&](int normal) { return size[std::size_t(slice_axes(normal).up)]; };
 
-    const double w = (side.w - kGap) / 2, h = (side.h - kGap) / 2, bar_w = 212.0, stack_w = side.w - bar_w - kGap;
+    const double w = (side.w - kBedGap) / 2, h = (side.h - kBedGap) / 2, bar_w = 212.0, stack_w = side.w - bar_w - kBedGap;
     double stacked = (stack_w - frame_w) / std::max(size[0], size[1]);
-    stacked = std::min(stacked, (side.h - 2 * kGap - 3 * frame_h) / (up(0) + up(1) + up(2)));
+    stacked = std::min(stacked, (side.h - 2 * kBedGap - 3 * frame_h) / (up(0) + up(1) + up(2)));
     double grid_area = 0.0, stack_area = 0.0;
     for (int normal = 0; normal < 3; ++normal) {
         const double area = across(normal) * up(normal),
@@ -87,22 +87,22 @@ SideLayout lay_out(const Extents& e, const Rect& side) {
     SideLayout layout;
     if (stack_area <= grid_area) {
         const auto cell = [&](int column, int row) {
-            return Rect{side.x + column * (w + kGap), side.y + row * (h + kGap), w, h};
+            return Rect{side.x + column * (w + kBedGap), side.y + row * (h + kBedGap), w, h};
         };
         layout.slice = {cell(1, 1), cell(0, 1), cell(0, 0)};
         layout.bar = cell(1, 0);
         return layout;
     }
     // What is left over goes to all three alike.
-    double spare = side.h - 2 * kGap - 3 * frame_h;
+    double spare = side.h - 2 * kBedGap - 3 * frame_h;
     for (int normal = 0; normal < 3; ++normal) spare -= up(normal) * stacked;
     double y = side.y;
     for (const int normal : {2, 1, 0}) {
         const double height = frame_h + up(normal) * stacked + spare / 3;
         layout.slice[std::size_t(normal)] = {side.x, y, stack_w, height};
-        y += height + kGap;
+        y += height + kBedGap;
     }
-    layout.bar = {side.x + stack_w + kGap, side.y, bar_w, side.h};
+    layout.bar = {side.x + stack_w + kBedGap, side.y, bar_w, side.h};
     return layout;
 }
 
@@ -119,22 +119,23 @@ std::vector<FigureItem> draw_bed_figure(Painter& painter, const BedFigure& figur
     painter.rectangle(page, theme.background);
     scribe.enter(page, theme.background);
     const TextStyle title{kTitlePx, Weight::medium, theme.text}, subtitle{kBodyPx, Weight::regular, theme.muted};
-    const double full = kFigureWidth - 2 * kMargin;
+    const double full = kFigureWidth - 2 * kBedMargin;
     double y = 12;
-    scribe.write_in("title", figure.title, {kMargin, y}, full, title);
+    scribe.write_in("title", figure.title, {kBedMargin, y}, full, title);
     y += scribe.line_height(title) + 2;
-    scribe.write_in("subtitle", figure.subtitle, {kMargin, y}, full, subtitle);
+    scribe.write_in("subtitle", figure.subtitle, {kBedMargin, y}, full, subtitle);
     y = std::ceil(y + scribe.line_height(subtitle) + 8);
 
     // The strip at the bottom: numbers under the bed, notes under the slices.
-    const double left = kMargin + kBedWidth + kGap, right = kFigureWidth - kMargin, bottom = kFigureHeight - kMargin;
-    const double notes_x = figure.numbers.empty() ? kMargin : left;
+    const double left = kBedMargin + kBedWidth + kBedGap, right = kFigureWidth - kBedMargin,
+                 bottom = kFigureHeight - kBedMargin;
+    const double notes_x = figure.numbers.empty() ? kBedMargin : left;
     const std::size_t note_lines = count_lines(painter, figure.notes, right - notes_x - 24);
-    const double numbers_w = (figure.notes.empty() ? right : left - kGap) - kMargin;
-    const bool tall = note_lines > 2 || double(figure.numbers.size()) > (numbers_w + kGap) / (kSmallestTileWidth + kGap);
+    const double numbers_w = (figure.notes.empty() ? right : left - kBedGap) - kBedMargin;
+    const bool tall = note_lines > 2 || double(figure.numbers.size()) > (numbers_w + kBedGap) / (kSmallestTileWidth + kBedGap);
     const double strip = figure.numbers.empty() && figure.notes.empty() ? 0.0 : tall ? kTwoRows : kOneRow;
-    const double upper = bottom - (strip > 0 ? strip + kGap : 0.0);
-    const Rect bed{kMargin, y, kBedWidth, upper - y};
+    const double upper = bottom - (strip > 0 ? strip + kBedGap : 0.0);
+    const Rect bed{kBedMargin, y, kBedWidth, upper - y};
     painter.rectangle(bed, theme.backdrop);
     const bool any = histogram.data() > 0;
     draw_bed_view(scribe, bed, field, colours, figure.electrodes, theme);
@@ -161,7 +162,8 @@ std::vector<FigureItem> draw_bed_figure(Painter& painter, const BedFigure& figur
     for (const int normal : {2, 1, 0}) slice(normal, layout.slice[std::size_t(normal)]);
     draw_colour_bar(scribe, layout.bar, with_unit(figure.quantity), colours, histogram, theme);
 
-    if (!figure.numbers.empty()) draw_number_tiles(scribe, {kMargin, bottom - strip, numbers_w, strip}, figure.numbers, theme);
+    if (!figure.numbers.empty())
+        draw_number_tiles(scribe, {kBedMargin, bottom - strip, numbers_w, strip}, figure.numbers, theme);
     if (!figure.notes.empty()) draw_notes(scribe, {notes_x, bottom - strip, right - notes_x, strip}, figure.notes, theme);
     return scribe.items();
 }

@@ -8,7 +8,7 @@ namespace jt {
 
 namespace {
 
-constexpr double kGap = 8.0;
+constexpr double kTileGap = 8.0;
 
 }  // namespace
 
@@ -18,13 +18,14 @@ void draw_number_tiles(Scribe& scribe, const Rect& area, const std::vector<Figur
         unit{kLabelPx, Weight::regular, theme.muted};
     const double label_line = scribe.line_height(label), value_line = scribe.line_height(value);
     const std::size_t rows = area.h > kTileHeight ? 2 : 1,
-                      most = rows * std::max<std::size_t>(1, std::size_t((area.w + kGap) / (kSmallestTileWidth + kGap)));
+                      most =
+                          rows * std::max<std::size_t>(1, std::size_t((area.w + kTileGap) / (kSmallestTileWidth + kTileGap)));
     const std::size_t shown = std::min(numbers.size(), most);
     const std::size_t columns = std::max<std::size_t>(1, (shown + rows - 1) / rows);
-    const double w = std::min(320.0, std::floor((area.w - kGap * double(columns - 1)) / double(columns)));
-    const double h = (area.h - kGap * double(rows - 1)) / double(rows);
+    const double w = std::min(320.0, std::floor((area.w - kTileGap * double(columns - 1)) / double(columns)));
+    const double h = (area.h - kTileGap * double(rows - 1)) / double(rows);
     for (std::size_t n = 0; n < shown; ++n) {
-        const Rect tile{area.x + double(n % columns) * (w + kGap), area.y + double(n / columns) * (h + kGap), w, h};
+        const Rect tile{area.x + double(n % columns) * (w + kTileGap), area.y + double(n / columns) * (h + kTileGap), w, h};
         painter.rectangle(tile, theme.panel);
         painter.frame(tile, {theme.border, 1.0, 0.0});
         scribe.enter(tile, theme.panel);

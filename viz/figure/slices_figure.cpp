@@ -13,7 +13,7 @@ namespace jt {
 
 namespace {
 
-constexpr double kFramedMargin = 16.0, kGap = 8.0, kInset = 12.0;
+constexpr double kFramedMargin = 16.0, kSlicesGap = 8.0, kSlicesInset = 12.0;
 constexpr double kFramedHeader = 76.0, kHeader = 30.0;  // title and subtitle
 constexpr double kRowHead = 150.0, kColumnHead = 72.0;  // of the table of slices
 constexpr double kBar = 212.0;                          // colour bar
@@ -73,7 +73,7 @@ struct Table {
     double width() const { return total(column); }
     double height() const { return total(row); }
     static double total(const std::vector<double>& sizes) {
-        double sum = kGap * double(sizes.size() - 1);
+        double sum = kSlicesGap * double(sizes.size() - 1);
         for (const double size : sizes) sum += size;
         return sum;
     }
@@ -108,9 +108,9 @@ double header_of(const SlicesFigure& figure) {
     return figure.framed ? kFramedHeader : kHeader;
 }
 double table_width(const SlicesFigure& figure) {
-    return figure.width - 2 * margin_of(figure) - kGap - kBar - kRowHead - 2 * kInset;
+    return figure.width - 2 * margin_of(figure) - kSlicesGap - kBar - kRowHead - 2 * kSlicesInset;
 }
-constexpr double kTableHeight = kTallest - kColumnHead - kFoot - kInset;
+constexpr double kTableHeight = kTallest - kColumnHead - kFoot - kSlicesInset;
 
 Table largest_table(const SlicesFigure& figure, bool times_down) {
     const auto size = figure.extents.size();
@@ -144,7 +144,7 @@ Table lay_out(const SlicesFigure& figure) {
 }
 
 double panel_height(const Table& table) {
-    return std::max(kLowest, std::ceil(kColumnHead + table.height() + kFoot + kInset));
+    return std::max(kLowest, std::ceil(kColumnHead + table.height() + kFoot + kSlicesInset));
 }
 
 // What has to be added to a stored value of that time to show it.
@@ -283,7 +283,7 @@ std::vector<FigureItem> draw_slices_figure(Painter& painter, const SlicesFigure&
                         beside);
     }
 
-    const Rect panel{margin, header_of(figure), full - kGap - kBar, height};
+    const Rect panel{margin, header_of(figure), full - kSlicesGap - kBar, height};
     painter.rectangle(panel, theme.panel);
     painter.frame(panel, {theme.border, 1.0, 0.0});
 
@@ -298,7 +298,7 @@ std::vector<FigureItem> draw_slices_figure(Painter& painter, const SlicesFigure&
 
     const double scale = painter.scale();
     const auto whole = [&](double px) { return std::round(px * scale) / scale; };
-    const double left = panel.x + kInset + kRowHead, top = panel.y + kColumnHead;
+    const double left = panel.x + kSlicesInset + kRowHead, top = panel.y + kColumnHead;
     double y = top;
     for (std::size_t r = 0; r < table.row.size(); ++r) {
         double x = left;
@@ -315,7 +315,8 @@ std::vector<FigureItem> draw_slices_figure(Painter& painter, const SlicesFigure&
             scribe.enter(panel, theme.panel);
             if (r == 0) write_head(scribe, "column." + std::to_string(c), heads(true), {x, panel.y + 10}, place.w, theme);
             if (c == 0)
-                write_head(scribe, "row." + std::to_string(r), heads(false), {panel.x + kInset, y}, kRowHead - kInset, theme);
+                write_head(scribe, "row." + std::to_string(r), heads(false), {panel.x + kSlicesInset, y},
+                           kRowHead - kSlicesInset, theme);
             painter.rectangle(place, theme.backdrop);
             const auto px = [&](int axis) {
                 return e.size()[std::size_t(axis)] * table.px_per_m * table.stretch[std::size_t(axis)];
@@ -325,13 +326,13 @@ std::vector<FigureItem> draw_slices_figure(Painter& painter, const SlicesFigure&
             const ColourScale own{colours.map, shifted(colours.range, -shift(figure, time))};
             draw_slice(scribe, place, at, {e, time.values}, normal, centre_index(e, normal), own, figure.electrodes,
                        "slice." + std::to_string(t) + "." + kAxis[normal], theme);
-            x += table.column[c] + kGap;
+            x += table.column[c] + kSlicesGap;
         }
-        y += table.row[r] + kGap;
+        y += table.row[r] + kSlicesGap;
     }
     scribe.enter(panel, theme.panel);
-    draw_scales(scribe, table, {left, panel.bottom() - kFoot / 2 - 2}, panel.right() - kInset, theme);
-    draw_colour_bar(scribe, {panel.right() + kGap, panel.y, kBar, panel.h}, bar_title(figure), colours, histogram, theme);
+    draw_scales(scribe, table, {left, panel.bottom() - kFoot / 2 - 2}, panel.right() - kSlicesInset, theme);
+    draw_colour_bar(scribe, {panel.right() + kSlicesGap, panel.y, kBar, panel.h}, bar_title(figure), colours, histogram, theme);
     return scribe.items();
 }
 

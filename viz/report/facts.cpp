@@ -13,11 +13,11 @@ namespace {
 using Kind = RunData::Kind;
 using State = RunData::State;
 
-constexpr double kCelsius = -273.15;
+constexpr double kZeroCelsius = -273.15;
 constexpr double kReached = 1e-6;  // [s] rounding of times
 
 std::string celsius(double kelvin) {
-    return fixed(kelvin + kCelsius, 0) + " °C";
+    return fixed(kelvin + kZeroCelsius, 0) + " °C";
 }
 
 class Collector {
@@ -29,7 +29,7 @@ public:
         if (value && std::isfinite(*value)) facts_.facts.push_back({key, label, unit, *value, digits, offset, uncertainty});
     }
     void temperature(const std::string& key, const std::string& label, std::optional<double> kelvin) {
-        add(key, label, "°C", kelvin, 4, kCelsius);
+        add(key, label, "°C", kelvin, 4, kZeroCelsius);
     }
     std::optional<double> mean(std::string_view column, double from, double to) const {
         const auto values = run_.column(column);

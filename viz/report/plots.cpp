@@ -11,7 +11,7 @@
 namespace jt {
 namespace {
 
-constexpr double kGap = 8.0, kInset = 12.0, kTop = 8.0, kTickGap = 8.0;
+constexpr double kPlotGap = 8.0, kPlotInset = 12.0, kPlotTop = 8.0, kPlotTickGap = 8.0;
 constexpr Colour kBarFill = hex(0xB4C4D4);  // the normal range
 
 TextStyle label_style(const Theme& theme) {
@@ -45,7 +45,7 @@ std::string titled(const std::string& title, const std::string& unit) {
 
 void draw_title(Scribe& scribe, const Rect& panel, const std::string& id, const std::string& text, const Theme& theme) {
     const TextStyle style{kPanelTitlePx, Weight::medium, theme.muted};
-    scribe.write_in(id + ".title", text, {panel.x + kInset, panel.y + kTop}, panel.w - 2 * kInset, style);
+    scribe.write_in(id + ".title", text, {panel.x + kPlotInset, panel.y + kPlotTop}, panel.w - 2 * kPlotInset, style);
 }
 
 double title_height(Scribe& scribe, const Theme& theme) {
@@ -120,9 +120,9 @@ void draw(Scribe& scribe, const Rect& panel, const DistributionPlot& d, const st
     Frame frame;
     frame.x = value_axis(x.low, x.high, 6);
     draw_title(scribe, panel, id, titled(d.title, scaled_unit(d.unit, frame.x)), theme);
-    const double top = panel.y + kTop + title_height(scribe, theme) + 6 + line;  // a line for P5, P50, P95
-    const double below = 7 + line + 6 + line + 8;                                // axis labels, then mean and paper
-    frame.plot = {panel.x + kInset + 12, top + 6, panel.w - 2 * kInset - 24, panel.bottom() - below - top - 6};
+    const double top = panel.y + kPlotTop + title_height(scribe, theme) + 6 + line;  // a line for P5, P50, P95
+    const double below = 7 + line + 6 + line + 8;                                    // axis labels, then mean and paper
+    frame.plot = {panel.x + kPlotInset + 12, top + 6, panel.w - 2 * kPlotInset - 24, panel.bottom() - below - top - 6};
     if (frame.plot.h < 20 || frame.plot.w < 40) return;
     const double most = *std::max_element(d.share.begin(), d.share.end());
     double widest = 0.0;  // shares per width, as edges need not be equidistant
@@ -140,12 +140,12 @@ void draw(Scribe& scribe, const Rect& panel, const DistributionPlot& d, const st
         const char* name;
         double value;
     };
-    double taken = panel.x + kInset;
+    double taken = panel.x + kPlotInset;
     for (const Mark& mark : {Mark{"P5", d.p05}, Mark{"P50", d.p50}, Mark{"P95", d.p95}}) {
         const double at = frame.x_of(mark.value), w = scribe.width(mark.name, label);
         painter.line({at, top + 4}, {at, frame.plot.bottom()}, {theme.text, 1.0, 0.0});
         const double left = std::max(at - w / 2, taken);
-        if (left + w > panel.right() - kInset) continue;
+        if (left + w > panel.right() - kPlotInset) continue;
         scribe.write(id + "." + mark.name, mark.name, {left, top - line}, label);
         taken = left + w + 8;
     }
@@ -174,20 +174,20 @@ void draw(Scribe& scribe, const Rect& panel, const SettingPlot& s, const std::st
     Frame frame;
     const double margin = 0.06 * std::max(x.high - x.low, 1e-9);
     frame.x = fixed_axis(x.low - margin, x.high + margin, 8);
-    const double top = panel.y + kTop + title_height(scribe, theme) + 13;
+    const double top = panel.y + kPlotTop + title_height(scribe, theme) + 13;
     const double below = 7 + line + 2 + line + 8;
     const double height = panel.bottom() - below - top;
     frame.y = y.any() ? value_axis(y.low, y.high, std::clamp(int(height / (line + 4)) + 1, 2, 6)) : value_axis(0, 1, 3);
     double left = 0.0;
     for (const auto& text : frame.y.labels) left = std::max(left, scribe.width(text, label));
-    left = std::ceil(left + kInset + kTickGap);
-    frame.plot = {panel.x + left, top, panel.w - left - kInset - 8, height};
+    left = std::ceil(left + kPlotInset + kPlotTickGap);
+    frame.plot = {panel.x + left, top, panel.w - left - kPlotInset - 8, height};
     draw_title(scribe, panel, id, titled(s.title, scaled_unit(s.unit, frame.y)), theme);
     if (frame.plot.h < 20 || frame.plot.w < 40) return;
     for (std::size_t n = 0; n < frame.y.values.size(); ++n) {
         const double at = std::round(frame.y_of(frame.y.values[n])) + 0.5 / painter.scale();
         painter.line({frame.plot.x, at}, {frame.plot.right(), at}, {theme.inset, 1.0, 0.0});
-        scribe.write(id + ".y." + std::to_string(n), frame.y.labels[n], {frame.plot.x - kTickGap, at - line / 2}, label,
+        scribe.write(id + ".y." + std::to_string(n), frame.y.labels[n], {frame.plot.x - kPlotTickGap, at - line / 2}, label,
                      Align::right);
     }
     draw_x_axis(scribe, frame, id, theme);
@@ -250,7 +250,7 @@ bool TimePlot::any() const {
 
 int plots_height(const Plots& plots) {
     double height = 0.0;
-    for (const auto& row : plots.rows) height += (height > 0.0 ? kGap : 0.0) + row.height;
+    for (const auto& row : plots.rows) height += (height > 0.0 ? kPlotGap : 0.0) + row.height;
     return std::max(1, int(std::ceil(height)));
 }
 
@@ -261,9 +261,9 @@ std::vector<FigureItem> draw_plots(Painter& painter, const Plots& plots, const T
     for (std::size_t r = 0; r < plots.rows.size(); ++r) {
         const PlotRow& row = plots.rows[r];
         const auto columns_of = [](const PlotRow& of) { return std::max(of.columns, of.plots.size()); };
-        const double w = (kPlotsWidth - kGap * double(columns_of(row) - 1)) / double(columns_of(row));
+        const double w = (kPlotsWidth - kPlotGap * double(columns_of(row) - 1)) / double(columns_of(row));
         for (std::size_t n = 0; n < row.plots.size(); ++n) {
-            const Rect panel{double(n) * (w + kGap), y, w, row.height};
+            const Rect panel{double(n) * (w + kPlotGap), y, w, row.height};
             painter.rectangle(panel, theme.panel);
             if (!std::holds_alternative<LegendPlot>(row.plots[n])) painter.frame(panel, {theme.border, 1.0, 0.0});
             scribe.enter(panel, theme.panel);
@@ -278,7 +278,7 @@ std::vector<FigureItem> draw_plots(Painter& painter, const Plots& plots, const T
             const std::string id = "plot." + std::to_string(r) + "." + std::to_string(n);
             std::visit([&](const auto& plot) { draw(scribe, panel, plot, id, theme, margins); }, row.plots[n]);
         }
-        y += row.height + kGap;
+        y += row.height + kPlotGap;
     }
     return scribe.items();
 }

@@ -16,7 +16,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
-constexpr double kFactorOver = 5.0;  // [s] of wall time that the real-time factor is taken over
+constexpr double kPaceOver = 5.0;  // [s] of wall time that the real-time factor is taken over
 // Of the run's time that samples may take at most; more where the run waits for the clock anyway.
 constexpr double kMostShare = 0.05, kMostShareOfWaiting = 0.2, kKeepsUp = 0.97;
 constexpr double kUnwatched = 5.0;  // [s] after which nobody looks
@@ -282,7 +282,7 @@ void LiveFeed::show(const CoupledRun& run, const RunRecord& record, RunFields& f
     }
     const auto now = Clock::now();
     pace_.emplace_back(now, record.time_s);
-    while (pace_.size() > 2 && Seconds(now - pace_[1].first).count() >= kFactorOver) pace_.pop_front();
+    while (pace_.size() > 2 && Seconds(now - pace_[1].first).count() >= kPaceOver) pace_.pop_front();
     RunStatus& s = told_->status;
     s.phase = RunStatus::Phase::running;
     if (const double wall = Seconds(now - pace_.front().first).count(); wall > 0.2)

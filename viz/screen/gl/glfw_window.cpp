@@ -255,7 +255,7 @@ Input GlfwWindow::take_input(double scale, double wall_s) {
         } else if (e.kind == Event::Kind::wheel) {
             input.wheel += e.notches;
         } else if (e.kind == Event::Kind::key) {
-            const KeyChord chord{Key(e.code), e.ctrl, e.shift};
+            const KeyChord chord{ScreenKey(e.code), e.ctrl, e.shift};
             std::erase_if(me.held, [&](const KeyChord& k) { return k.key == chord.key; });
             if (e.down) input.keys.push_back(chord), me.held.push_back(chord);
         } else {  // releases go to whoever has the focus now
@@ -272,43 +272,43 @@ Input GlfwWindow::take_input(double scale, double wall_s) {
     return input;
 }
 
-std::optional<Key> key_from_glfw(int key, const char* name) {
+std::optional<ScreenKey> key_from_glfw(int key, const char* name) {
     if (name && name[0] && !name[1] && std::isgraph(static_cast<unsigned char>(name[0]))) {
         const char upper = char(std::toupper(static_cast<unsigned char>(name[0])));
         if (upper <= 96) return key_of(upper);
     }
-    if (key >= 32 && key <= 96) return Key(key);
-    if (key >= GLFW_KEY_F1 && key <= GLFW_KEY_F12) return Key(int(Key::f1) + key - GLFW_KEY_F1);
+    if (key >= 32 && key <= 96) return ScreenKey(key);
+    if (key >= GLFW_KEY_F1 && key <= GLFW_KEY_F12) return ScreenKey(int(ScreenKey::f1) + key - GLFW_KEY_F1);
     switch (key) {
         case GLFW_KEY_ESCAPE:
-            return Key::escape;
+            return ScreenKey::escape;
         case GLFW_KEY_ENTER:
         case GLFW_KEY_KP_ENTER:
-            return Key::enter;
+            return ScreenKey::enter;
         case GLFW_KEY_TAB:
-            return Key::tab;
+            return ScreenKey::tab;
         case GLFW_KEY_BACKSPACE:
-            return Key::backspace;
+            return ScreenKey::backspace;
         case GLFW_KEY_INSERT:
-            return Key::insert;
+            return ScreenKey::insert;
         case GLFW_KEY_DELETE:
-            return Key::del;
+            return ScreenKey::del;
         case GLFW_KEY_RIGHT:
-            return Key::right;
+            return ScreenKey::right;
         case GLFW_KEY_LEFT:
-            return Key::left;
+            return ScreenKey::left;
         case GLFW_KEY_DOWN:
-            return Key::down;
+            return ScreenKey::down;
         case GLFW_KEY_UP:
-            return Key::up;
+            return ScreenKey::up;
         case GLFW_KEY_PAGE_UP:
-            return Key::page_up;
+            return ScreenKey::page_up;
         case GLFW_KEY_PAGE_DOWN:
-            return Key::page_down;
+            return ScreenKey::page_down;
         case GLFW_KEY_HOME:
-            return Key::home;
+            return ScreenKey::home;
         case GLFW_KEY_END:
-            return Key::end;
+            return ScreenKey::end;
         default:
             return std::nullopt;
     }

@@ -44,6 +44,6 @@ private:
 
 // A key of GLFW as the screen knows it: by the character that the user's keyboard has on it where there is one (name, as
 // glfwGetKeyName gives it), else by its place. Absent: a key that the screen has no name for.
-std::optional<Key> key_from_glfw(int key, const char* name);
+std::optional<ScreenKey> key_from_glfw(int key, const char* name);
 
 }  // namespace jt

@@ -11,7 +11,7 @@ namespace jt {
 
 namespace {
 
-constexpr double kRow = 32.0, kColumnGap = 16.0, kButtonHeight = 28.0;
+constexpr double kRow = 32.0, kColumnGap = 16.0, kAlarmButtonHeight = 28.0;
 constexpr double kListShare = 0.57;  // of the width; the selected alarm has the rest
 constexpr double kWide = 800.0;      // from this width on the list has room for times and states
 
@@ -121,8 +121,8 @@ void draw_selected(Ui& ui, const Rect& at, const Alarm& alarm, const AlarmList& 
     double bottom = at.bottom();
     if (!shown.moment_s && model.alarms) {
         const double half = std::floor((at.w - 8.0) / 2);
-        const Rect left{at.x, bottom - kButtonHeight, half, kButtonHeight},
-            right{at.x + half + 8.0, left.y, half, kButtonHeight};
+        const Rect left{at.x, bottom - kAlarmButtonHeight, half, kAlarmButtonHeight},
+            right{at.x + half + 8.0, left.y, half, kAlarmButtonHeight};
         const bool can = alarm.state == AlarmState::unacknowledged || alarm.state == AlarmState::returned;
         if (ui.button(left, "alarms.acknowledge", "A  acknowledge", false, can)) model.alarms->acknowledge(c.id);
         const bool shelved = alarm.state == AlarmState::shelved;

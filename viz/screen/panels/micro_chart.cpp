@@ -11,7 +11,7 @@ namespace jt {
 
 namespace {
 
-constexpr double kInset = 12.0, kTop = 8.0, kTitleGap = 12.0;
+constexpr double kMicroInset = 12.0, kMicroTop = 8.0, kMicroTitleGap = 12.0;
 
 const Quantity& chosen(const ViewState& view) {
     for (const auto& q : quantities())
@@ -35,13 +35,13 @@ void draw_micro_chart(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
     const Quantity& q = chosen(view);
     const std::string column(q.name), unit = shown_unit(q, view.kelvin);
     const TextStyle title_style = ui.style(kPanelTitlePx, ui.theme.muted, Weight::medium);
-    const Rect row{at.x + kInset, at.y + kTop, at.w - 2 * kInset, ui.scribe.line_height(title_style)};
+    const Rect row{at.x + kMicroInset, at.y + kMicroTop, at.w - 2 * kMicroInset, ui.scribe.line_height(title_style)};
     std::string title(q.label);
     title[0] = char(std::toupper(static_cast<unsigned char>(title[0])));
     if (column == "d002_nm") title = std::string(q.label);
     if (column == "capacity_mAh_g") title = "Capacity";  // there is one
     if (!unit.empty()) title += ", " + unit;
-    const Rect below{row.x, row.bottom() + kTop, row.w, at.bottom() - kTop - row.bottom() - kTop};
+    const Rect below{row.x, row.bottom() + kMicroTop, row.w, at.bottom() - kMicroTop - row.bottom() - kMicroTop};
     const auto nothing = [&](const std::string& reason) {
         ui.scribe.write_in("micro.title", title, {row.x, row.y}, row.w, title_style);
         draw_reason(ui, below, "micro", reason);
@@ -102,7 +102,8 @@ void draw_micro_chart(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
     time.title(row, title, readings);
 
     const ChartMargins margins = chart_margins(ui.scribe, chart);
-    const double top = std::round(row.bottom() + kTitleGap), bottom = std::round(at.bottom() - time_label_room(ui.scribe) + 2);
+    const double top = std::round(row.bottom() + kMicroTitleGap),
+                 bottom = std::round(at.bottom() - time_label_room(ui.scribe) + 2);
     const Rect plot{std::round(at.x + margins.left), top, std::round(at.w - margins.left - margins.right), bottom - top};
     const AxisTicks axis = time.draw(at, plot, chart);
     if (!predicted || plot.w < 40 || plot.h < 20) return;

@@ -10,7 +10,7 @@ namespace jt {
 
 namespace {
 
-constexpr double kInset = 12.0, kTop = 8.0, kTitleGap = 11.0;
+constexpr double kPowerInset = 12.0, kPowerTop = 8.0, kPowerTitleGap = 11.0;
 constexpr double kNear = 0.9;  // of a limit: from here on it is said
 
 // No quantity of the table: numbers of the supply.
@@ -24,9 +24,9 @@ void draw_power_chart(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
     ui.panel(at, "power");
     const TextStyle title_style = ui.style(kPanelTitlePx, ui.theme.muted, Weight::medium);
     const double title_line = ui.scribe.line_height(title_style), label_line = ui.scribe.line_height(ui.label());
-    const Rect row{at.x + kInset, at.y + kTop, at.w - 2 * kInset, title_line};
+    const Rect row{at.x + kPowerInset, at.y + kPowerTop, at.w - 2 * kPowerInset, title_line};
     const std::string title = at.w < 420.0 ? "Current, power" : "Current, A, and power, W";
-    const Rect below{row.x, row.bottom() + kTop, row.w, at.bottom() - kTop - row.bottom() - kTop};
+    const Rect below{row.x, row.bottom() + kPowerTop, row.w, at.bottom() - kPowerTop - row.bottom() - kPowerTop};
     const auto nothing = [&](const std::string& reason) {
         ui.scribe.write_in("power.title", title, {row.x, row.y}, row.w, title_style);
         draw_reason(ui, below, "power", reason);
@@ -76,7 +76,8 @@ void draw_power_chart(Ui& ui, const Rect& at, const ScreenModel& model, ViewStat
     const ChartMargins other = chart_margins(ui.scribe, lower);
     margins = {std::max(margins.left, other.left), std::max(margins.right, other.right)};
     const double x = std::round(at.x + margins.left), w = std::round(at.w - margins.left - margins.right);
-    const double top = std::round(row.bottom() + kTitleGap), bottom = std::round(at.bottom() - time_label_room(ui.scribe) + 2);
+    const double top = std::round(row.bottom() + kPowerTitleGap),
+                 bottom = std::round(at.bottom() - time_label_room(ui.scribe) + 2);
     const double between = label_line + 2;  // of tick labels
     const double each = std::floor((bottom - top - between) / 2);
     time.draw(at, {x, top, w, each}, upper);

@@ -16,7 +16,7 @@ namespace jt {
 namespace {
 
 constexpr double kHold = 1.0;  // [s] that the button which ends the run is held
-constexpr double kGap = 24.0, kButtonHeight = 28.0;
+constexpr double kRunGap = 24.0, kRunButtonHeight = 28.0;
 constexpr std::array<double, 10> kRates{0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0};
 
 // What a screen remembers of the commands it gave.
@@ -126,8 +126,8 @@ void heater_controls(Ui& ui, const Rect& at, const Rect& panel, const ScreenMode
     const bool can_hold = open && phase && *phase == Phase::running, can_resume = open && phase && *phase == Phase::holding;
     double y = at.y;
     const double step = std::floor((at.w - 8.0) * 0.24);
-    const Rect start{at.x, y, step, kButtonHeight}, hold{start.right() + 4, y, step, kButtonHeight};
-    const Rect abort{hold.right() + 12, y, at.right() - hold.right() - 12, kButtonHeight};
+    const Rect start{at.x, y, step, kRunButtonHeight}, hold{start.right() + 4, y, step, kRunButtonHeight};
+    const Rect abort{hold.right() + 12, y, at.right() - hold.right() - 12, kRunButtonHeight};
     if (ui.button(start, "run.start", "Start", false, can_start)) control.command(HeaterVerb::start);
     scribe.enter(panel, ui.theme.panel);
     if (ui.button(hold, "run.hold", phase && *phase == Phase::holding ? "Resume" : "Hold", false, can_hold || can_resume))
@@ -158,7 +158,7 @@ void heater_controls(Ui& ui, const Rect& at, const Rect& panel, const ScreenMode
                     {abort.centre().x, std::round(abort.centre().y - line / 2)}, abort.w - 8, strong, Align::centre);
     scribe.note(progress > 0.0 ? "held" : open ? "" : "closed", progress, std::nullopt);
     scribe.enter(panel, ui.theme.panel);
-    y += kButtonHeight + 6;
+    y += kRunButtonHeight + 6;
 
     // Two columns of a name and what stands for it.
     const double x = at.x + 96.0;
@@ -222,7 +222,7 @@ void draw_run_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& v
     if (!model.facts) return draw_reason(ui, at, "run", reason_without_run(model));
     Scribe& scribe = ui.scribe;
     const double wide = std::round(std::min(420.0, at.w * 0.43));
-    program_table(ui, {at.x, at.y, at.w - wide - kGap, at.h}, model, view.kelvin);
+    program_table(ui, {at.x, at.y, at.w - wide - kRunGap, at.h}, model, view.kelvin);
 
     const Rect right{at.right() - wide, at.y, wide, at.h};
     const TextStyle label = ui.label(), text = ui.style(kLabelPx, ui.theme.text);
@@ -236,8 +236,8 @@ void draw_run_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& v
     }
 
     // Control stands at the foot: what it needs is kept free of the facts above.
-    const double control_height = model.heater    ? kButtonHeight + 6 + kHeaterLines * line
-                                  : model.control ? kButtonHeight + 2 * line + 10
+    const double control_height = model.heater    ? kRunButtonHeight + 6 + kHeaterLines * line
+                                  : model.control ? kRunButtonHeight + 2 * line + 10
                                                   : 2 * line;
     double y = right.y;
     const auto say = [&](const std::string& id, const std::string& what, const std::string& value) {
@@ -286,9 +286,9 @@ void draw_run_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& v
     RunControl& control = *model.control;
     const bool over = model.source.kind == Kind::finished || model.status.phase != RunStatus::Phase::running;
     // Buttons: slower, faster, end.
-    const double step = kButtonHeight + 8;
-    const Rect minus{right.x, y, step, kButtonHeight}, plus{minus.right() + 4, y, step, kButtonHeight};
-    const Rect stop{plus.right() + 12, y, right.right() - plus.right() - 12, kButtonHeight};
+    const double step = kRunButtonHeight + 8;
+    const Rect minus{right.x, y, step, kRunButtonHeight}, plus{minus.right() + 4, y, step, kRunButtonHeight};
+    const Rect stop{plus.right() + 12, y, right.right() - plus.right() - 12, kRunButtonHeight};
     const bool stopping = control.stop_commanded();
     const bool open = !over && !stopping;
     if (ui.button(minus, "run.slower", "\u2212", false, open)) control.set_rate(slower(control.commanded_rate()));
@@ -320,7 +320,7 @@ void draw_run_tab(Ui& ui, const Rect& at, const ScreenModel& model, ViewState& v
                     open ? text : label, Align::centre);
     scribe.note(progress > 0.0 ? "held" : over ? "ended" : stopping ? "commanded" : "", progress, std::nullopt);
     scribe.enter(at, ui.theme.panel);
-    y += kButtonHeight + 5;
+    y += kRunButtonHeight + 5;
 
     const double commanded = control.commanded_rate(), confirmed = control.confirmed_rate();
     const bool agree = commanded == confirmed;

@@ -318,7 +318,7 @@ ScreenSession::Drawn ScreenSession::frame(Painter& painter, double width, double
     apply_choices(input.wall_s);
     judge();
     for (const KeyChord& chord : input.keys)
-        if (chord.key == Key::escape) {
+        if (chord.key == ScreenKey::escape) {
             view_.overview = false;
         } else if (const auto action = action_of(chord)) {
             handle(*action, input.wall_s, drawn.wishes);

@@ -11,7 +11,7 @@ namespace jt {
 
 namespace {
 
-constexpr double kInset = 12.0, kStrip = 34.0, kUnder = 3.0, kBelow = 8.0;
+constexpr double kTabInset = 12.0, kTabStrip = 34.0, kUnder = 3.0, kBelow = 8.0;
 constexpr std::array<const char*, kTabs> kNames{"1 Alarms",  "2 Sensors", "3 Estimate", "4 Product",
                                                 "5 What-if", "6 Run",     "7 Charts"};
 
@@ -55,7 +55,7 @@ void draw_tabs(Ui& ui, const Layout& layout, const ScreenModel& model, ViewState
     gap = std::clamp(gap, 0.0, 36.0);
     double x = at.x + 1;
     for (int n = 0; n < count; ++n) {
-        const Rect tab{x, at.y + 1, widths[std::size_t(n)] + gap, kStrip};
+        const Rect tab{x, at.y + 1, widths[std::size_t(n)] + gap, kTabStrip};
         if (ui.clicked(tab, "tabs." + std::to_string(n + 1))) view.tab = n + 1, ui.redraw_in(0.0);
         const bool on = n + 1 == chosen();
         const Colour fill = ui.hovered(tab) && !on ? ui.theme.inset : ui.theme.panel;
@@ -69,10 +69,11 @@ void draw_tabs(Ui& ui, const Layout& layout, const ScreenModel& model, ViewState
         scribe.note(on ? "on" : "", std::nullopt, std::nullopt);
         x += tab.w;
     }
-    ui.painter().line({at.x + 1, at.y + kStrip + 1.5}, {at.right() - 1, at.y + kStrip + 1.5}, {ui.theme.border, 1.0, 0.0});
+    ui.painter().line({at.x + 1, at.y + kTabStrip + 1.5}, {at.right() - 1, at.y + kTabStrip + 1.5},
+                      {ui.theme.border, 1.0, 0.0});
     scribe.enter(at, ui.theme.panel);
-    const double top = at.y + kStrip + 2 + kBelow;
-    const Rect room{at.x + kInset, top, at.w - 2 * kInset, at.bottom() - kBelow - top};
+    const double top = at.y + kTabStrip + 2 + kBelow;
+    const Rect room{at.x + kTabInset, top, at.w - 2 * kTabInset, at.bottom() - kBelow - top};
     switch (chosen()) {
         case 1:
             return draw_alarms_tab(ui, room, model, view);
@@ -88,7 +89,7 @@ void draw_tabs(Ui& ui, const Layout& layout, const ScreenModel& model, ViewState
             return draw_run_tab(ui, room, model, view);
         default:
             // Charts are panels of their own: over the room, up to the edges of this one.
-            return draw_charts_tab(ui, {at.x + 1, at.y + kStrip + 2, at.w - 2, at.h - kStrip - 3}, model, view);
+            return draw_charts_tab(ui, {at.x + 1, at.y + kTabStrip + 2, at.w - 2, at.h - kTabStrip - 3}, model, view);
     }
 }
 

@@ -11,7 +11,7 @@ namespace jt {
 
 namespace {
 
-constexpr double kInset = 12.0, kTop = 8.0, kTitleGap = 12.0;
+constexpr double kChartInset = 12.0, kChartTop = 8.0, kChartTitleGap = 12.0;
 constexpr double kAbsoluteShare = 2.0 / 3.0;  // of the height of both plots
 constexpr double kDeviation = 20.0;           // the deviation is shown to +- this [K]
 
@@ -151,8 +151,8 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
     const Quantity& T = quantity("T_K");
     const std::string title = "Temperature, " + shown_unit(T, view.kelvin);
     const double title_line = ui.scribe.line_height({kPanelTitlePx, Weight::medium, {}});
-    const Rect row{at.x + kInset, at.y + kTop, at.w - 2 * kInset, title_line};
-    const Rect below{row.x, row.bottom() + kTop, row.w, at.bottom() - kTop - row.bottom() - kTop};
+    const Rect row{at.x + kChartInset, at.y + kChartTop, at.w - 2 * kChartInset, title_line};
+    const Rect below{row.x, row.bottom() + kChartTop, row.w, at.bottom() - kChartTop - row.bottom() - kChartTop};
     if (!model.facts || !model.history || model.history->times().empty()) {
         ui.scribe.write_in("temperature.title", title, {row.x, row.y}, row.w,
                            ui.style(kPanelTitlePx, ui.theme.muted, Weight::medium));
@@ -225,7 +225,7 @@ void draw_temperature_chart(Ui& ui, const Rect& at, const ScreenModel& model, Vi
     time.title(row, title, readings);
 
     const double label_line = ui.scribe.line_height(ui.label());
-    const double top = row.bottom() + kTitleGap, bottom = at.bottom() - time_label_room(ui.scribe);
+    const double top = row.bottom() + kChartTitleGap, bottom = at.bottom() - time_label_room(ui.scribe);
     ChartMargins margins = chart_margins(ui.scribe, upper);
     // Between the plots: half a tick label, the lower title, half a tick label. Three labels have to fit beside the lower one.
     const double between = title_line + label_line + 2, room = bottom - top - between;

@@ -11,25 +11,25 @@ namespace jt {
 
 namespace {
 
-constexpr KeyChord plain(Key key) {
+constexpr KeyChord plain(ScreenKey key) {
     return {key, false, false};
 }
 constexpr KeyChord plain(char letter) {
     return {key_of(letter), false, false};
 }
-constexpr KeyChord ctrl(Key key) {
+constexpr KeyChord ctrl(ScreenKey key) {
     return {key, true, false};
 }
 constexpr KeyChord ctrl(char letter) {
     return {key_of(letter), true, false};
 }
-constexpr KeyChord shift(Key key) {
+constexpr KeyChord shift(ScreenKey key) {
     return {key, false, true};
 }
 constexpr KeyChord shift(char letter) {
     return {key_of(letter), false, true};
 }
-constexpr KeyChord both(Key key) {
+constexpr KeyChord both(ScreenKey key) {
     return {key, true, true};
 }
 
@@ -37,28 +37,28 @@ constexpr const char *kScreen = "Screen", *kAlarms = "Alarms", *kTime = "Time", 
                      *kField = "Fields and slices", *kCamera = "3-D view", *kRun = "Run";
 
 constexpr ActionEntry kTable[] = {
-    {Action::overview, plain(Key::f1), kScreen, "this overview"},
+    {Action::overview, plain(ScreenKey::f1), kScreen, "this overview"},
     {Action::theme, plain('T'), kScreen, "grey or dark"},
     {Action::larger, ctrl('='), kScreen, "larger text (also Ctrl +)"},
     {Action::smaller, ctrl('-'), kScreen, "smaller text"},
     {Action::normal_size, ctrl('0'), kScreen, "text at its normal size"},
     {Action::kelvin, plain('K'), kScreen, "temperatures in °C or K"},
-    {Action::full_screen, plain(Key::f11), kScreen, "full screen"},
+    {Action::full_screen, plain(ScreenKey::f11), kScreen, "full screen"},
     {Action::picture, plain('P'), kScreen, "picture of this screen (PNG)"},
     {Action::csv, plain('C'), kScreen, "what charts and slices show as CSV"},
     {Action::vtk, plain('V'), kScreen, "the fields shown as VTK"},
     {Action::quit, ctrl('Q'), kScreen, "close the screen"},
     {Action::acknowledge, plain('A'), kAlarms, "acknowledge"},
     {Action::shelve, plain('S'), kAlarms, "shelve for 5 minutes, or back"},
-    {Action::alarm_up, plain(Key::up), kAlarms, "alarm above"},
-    {Action::alarm_down, plain(Key::down), kAlarms, "alarm below"},
-    {Action::play, plain(Key::space), kTime, "play, pause"},
+    {Action::alarm_up, plain(ScreenKey::up), kAlarms, "alarm above"},
+    {Action::alarm_down, plain(ScreenKey::down), kAlarms, "alarm below"},
+    {Action::play, plain(ScreenKey::space), kTime, "play, pause"},
     {Action::live, plain('L'), kTime, "live: follow the newest"},
-    {Action::to_start, plain(Key::home), kTime, "to the start"},
-    {Action::step_back, plain(Key::left), kTime, "one output back"},
-    {Action::step_on, plain(Key::right), kTime, "one output on"},
-    {Action::jump_back, shift(Key::left), kTime, "a tenth of the view back"},
-    {Action::jump_on, shift(Key::right), kTime, "a tenth of the view on"},
+    {Action::to_start, plain(ScreenKey::home), kTime, "to the start"},
+    {Action::step_back, plain(ScreenKey::left), kTime, "one output back"},
+    {Action::step_on, plain(ScreenKey::right), kTime, "one output on"},
+    {Action::jump_back, shift(ScreenKey::left), kTime, "a tenth of the view back"},
+    {Action::jump_on, shift(ScreenKey::right), kTime, "a tenth of the view on"},
     {Action::slower, plain('['), kTime, "play at half the speed"},
     {Action::faster, plain(']'), kTime, "play at twice the speed"},
     {Action::bookmark, plain('B'), kTime, "bookmark here, or away with it"},
@@ -81,12 +81,12 @@ constexpr ActionEntry kTable[] = {
     {Action::normal_x, plain('X'), kField, "slices across x"},
     {Action::normal_y, plain('Y'), kField, "slices across y"},
     {Action::normal_z, plain('Z'), kField, "slices across z"},
-    {Action::slice_up, plain(Key::page_up), kField, "slice one voxel up"},
-    {Action::slice_down, plain(Key::page_down), kField, "slice one voxel down"},
-    {Action::probe_left, ctrl(Key::left), kField, "probe one voxel left"},
-    {Action::probe_right, ctrl(Key::right), kField, "probe one voxel right"},
-    {Action::probe_up, ctrl(Key::up), kField, "probe one voxel up"},
-    {Action::probe_down, ctrl(Key::down), kField, "probe one voxel down"},
+    {Action::slice_up, plain(ScreenKey::page_up), kField, "slice one voxel up"},
+    {Action::slice_down, plain(ScreenKey::page_down), kField, "slice one voxel down"},
+    {Action::probe_left, ctrl(ScreenKey::left), kField, "probe one voxel left"},
+    {Action::probe_right, ctrl(ScreenKey::right), kField, "probe one voxel right"},
+    {Action::probe_up, ctrl(ScreenKey::up), kField, "probe one voxel up"},
+    {Action::probe_down, ctrl(ScreenKey::down), kField, "probe one voxel down"},
     {Action::smooth, plain('N'), kField, "voxels or smooth"},
     {Action::bed_mode, plain('M'), kCamera, "cutaway, slices, iso-surface, volume"},
     {Action::streamlines, plain('J'), kCamera, "current lines on, off"},
@@ -96,25 +96,25 @@ constexpr ActionEntry kTable[] = {
     {Action::clip_less, plain(';'), kCamera, "clip: show more"},
     {Action::clip_more, plain('\''), kCamera, "clip: show less"},
     {Action::clip_off, shift('D'), kCamera, "clip: show all"},
-    {Action::orbit_left, both(Key::left), kCamera, "turn left"},
-    {Action::orbit_right, both(Key::right), kCamera, "turn right"},
-    {Action::orbit_up, both(Key::up), kCamera, "turn up"},
-    {Action::orbit_down, both(Key::down), kCamera, "turn down"},
-    {Action::zoom_in, shift(Key::up), kCamera, "closer"},
-    {Action::zoom_out, shift(Key::down), kCamera, "farther"},
-    {Action::pan_left, ctrl(Key::home), kCamera, "move left"},
-    {Action::pan_right, ctrl(Key::end), kCamera, "move right"},
-    {Action::pan_up, ctrl(Key::page_up), kCamera, "move up"},
-    {Action::pan_down, ctrl(Key::page_down), kCamera, "move down"},
+    {Action::orbit_left, both(ScreenKey::left), kCamera, "turn left"},
+    {Action::orbit_right, both(ScreenKey::right), kCamera, "turn right"},
+    {Action::orbit_up, both(ScreenKey::up), kCamera, "turn up"},
+    {Action::orbit_down, both(ScreenKey::down), kCamera, "turn down"},
+    {Action::zoom_in, shift(ScreenKey::up), kCamera, "closer"},
+    {Action::zoom_out, shift(ScreenKey::down), kCamera, "farther"},
+    {Action::pan_left, ctrl(ScreenKey::home), kCamera, "move left"},
+    {Action::pan_right, ctrl(ScreenKey::end), kCamera, "move right"},
+    {Action::pan_up, ctrl(ScreenKey::page_up), kCamera, "move up"},
+    {Action::pan_down, ctrl(ScreenKey::page_down), kCamera, "move down"},
     {Action::view_home, plain('R'), kCamera, "from the corner, all of it"},
-    {Action::view_front, plain(Key::f5), kCamera, "from the front"},
-    {Action::view_side, plain(Key::f6), kCamera, "from the side"},
-    {Action::view_top, plain(Key::f7), kCamera, "from above"},
-    {Action::stop_run, plain(Key::backspace), kRun, "end the run, abort the heater: hold 1 s"},
-    {Action::start_heater, ctrl(Key::enter), kRun, "start the heater's program"},
+    {Action::view_front, plain(ScreenKey::f5), kCamera, "from the front"},
+    {Action::view_side, plain(ScreenKey::f6), kCamera, "from the side"},
+    {Action::view_top, plain(ScreenKey::f7), kCamera, "from above"},
+    {Action::stop_run, plain(ScreenKey::backspace), kRun, "end the run, abort the heater: hold 1 s"},
+    {Action::start_heater, ctrl(ScreenKey::enter), kRun, "start the heater's program"},
     {Action::hold_heater, plain('H'), kRun, "hold the heater's program, or resume"},
-    {Action::rate_down, plain(Key::f2), kRun, "slower"},
-    {Action::rate_up, plain(Key::f3), kRun, "faster"},
+    {Action::rate_down, plain(ScreenKey::f2), kRun, "slower"},
+    {Action::rate_up, plain(ScreenKey::f3), kRun, "faster"},
 };
 
 constexpr double kOrbit = 5.0 * std::numbers::pi / 180.0, kZoom = 1.1, kPan = 0.05;

@@ -5,37 +5,37 @@ namespace jt {
 
 namespace {
 
-std::string name_of(Key key) {
+std::string name_of(ScreenKey key) {
     const int code = int(key);
-    if (key == Key::space) return "Space";
-    if (code < int(Key::escape)) return std::string(1, char(code));
-    if (code >= int(Key::f1)) return std::string("F").append(std::to_string(code - int(Key::f1) + 1));
+    if (key == ScreenKey::space) return "Space";
+    if (code < int(ScreenKey::escape)) return std::string(1, char(code));
+    if (code >= int(ScreenKey::f1)) return std::string("F").append(std::to_string(code - int(ScreenKey::f1) + 1));
     switch (key) {
-        case Key::escape:
+        case ScreenKey::escape:
             return "Esc";
-        case Key::enter:
+        case ScreenKey::enter:
             return "Enter";
-        case Key::tab:
+        case ScreenKey::tab:
             return "Tab";
-        case Key::backspace:
+        case ScreenKey::backspace:
             return "Backspace";
-        case Key::insert:
+        case ScreenKey::insert:
             return "Insert";
-        case Key::del:
+        case ScreenKey::del:
             return "Delete";
-        case Key::right:
+        case ScreenKey::right:
             return "Right";
-        case Key::left:
+        case ScreenKey::left:
             return "Left";
-        case Key::down:
+        case ScreenKey::down:
             return "Down";
-        case Key::up:
+        case ScreenKey::up:
             return "Up";
-        case Key::page_up:
+        case ScreenKey::page_up:
             return "Page up";
-        case Key::page_down:
+        case ScreenKey::page_down:
             return "Page down";
-        case Key::home:
+        case ScreenKey::home:
             return "Home";
         default:
             return "End";

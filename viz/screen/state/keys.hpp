@@ -5,7 +5,7 @@
 
 namespace jt {
 
-enum class Key : int {
+enum class ScreenKey : int {
     // 32 .. 96: the character, letters in upper case
     space = ' ',
     escape = 256,
@@ -35,12 +35,12 @@ enum class Key : int {
     f11,
     f12,
 };
-constexpr Key key_of(char upper) {
-    return Key(int(static_cast<unsigned char>(upper)));
+constexpr ScreenKey key_of(char upper) {
+    return ScreenKey(int(static_cast<unsigned char>(upper)));
 }
 
 struct KeyChord {
-    Key key = Key::space;
+    ScreenKey key = ScreenKey::space;
     bool ctrl = false, shift = false;
     friend bool operator==(const KeyChord&, const KeyChord&) = default;
 };
