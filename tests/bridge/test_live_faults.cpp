@@ -6,20 +6,20 @@
 #include <numeric>
 
 #include "kernels/error.hpp"
-#include "tests/paths.hpp"
 #include "tests/support/live_story.hpp"
+#include "tests/support/small_r1.hpp"
 #include "twin/scenario/reader.hpp"
 
 namespace jt {
 namespace {
+
+using test::kScenarios;
 
 using support::LiveStory;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-const std::filesystem::path kScenarios = std::filesystem::path(JT_SOURCE_DIR) / "data/scenarios";
 
 // Device R1 as an x-z section, on which a run takes seconds.
 Scenario faulty_section() {
