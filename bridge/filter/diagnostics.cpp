@@ -30,7 +30,7 @@ double normalised_innovation_squared(const Matrix& Y, const Vector& d, const Vec
     return d.dot(S.llt().solve(d));
 }
 
-Interval nis_band(int readings, int analyses, double coverage) {
+ScoreBand nis_band(int readings, int analyses, double coverage) {
     if (readings < 1 || analyses < 1)
         throw InputError("NIS band: needs at least 1 reading and 1 analysis, got " + std::to_string(readings) + " and " +
                          std::to_string(analyses));

@@ -8,7 +8,7 @@
 
 namespace jt {
 
-struct Interval {
+struct ScoreBand {
     double low = 0.0, high = 0.0;
     bool holds(double value) const { return value >= low && value <= high; }
 };
@@ -19,7 +19,7 @@ double normalised_innovation_squared(const Matrix& Y, const Vector& d, const Vec
 
 // Where the mean NIS of `analyses` analyses of m readings each lies with probability `coverage`: quantiles of chi-square of
 // m x analyses degrees over the number of analyses. 0.675 to 1.388 for m = 1, 60 analyses and 95 %.
-Interval nis_band(int readings, int analyses, double coverage = 0.95);
+ScoreBand nis_band(int readings, int analyses, double coverage = 0.95);
 
 // Whether readings of this NIS are refused as gross errors: beyond the chi-square quantile of `probability` for m degrees. NaN
 // is refused. Right readings are refused with probability 1 - `probability`.

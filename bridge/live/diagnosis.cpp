@@ -40,7 +40,7 @@ Diagnosis::Diagnosis(const Scenario& scenario) {
     }
 }
 
-void Diagnosis::look(const Batch& batch, TwinState& state, AlarmBook& alarms) {
+void Diagnosis::look(const Batch& batch, TwinState& state, AlarmLedger& alarms) {
     const double t = batch.to_s;
     const std::size_t n = std::min({sensors_.size(), batch.sensors.size(), state.sensors.size()});
     bool all_silent = n > 0;

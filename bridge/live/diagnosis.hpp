@@ -4,7 +4,7 @@
 #pragma once
 #include <vector>
 
-#include "bridge/live/alarm_book.hpp"
+#include "bridge/live/alarm_ledger.hpp"
 #include "bridge/live/intake.hpp"
 
 namespace jt {
@@ -15,7 +15,7 @@ public:
 
     // After each window; `state` as the filter returned it. Verdicts of sensors from which nothing comes become "lost" or
     // "without a value" in it, and outcomes of their messages join its counters.
-    void look(const Batch& batch, TwinState& state, AlarmBook& alarms);
+    void look(const Batch& batch, TwinState& state, AlarmLedger& alarms);
 
 private:
     struct Watched {

@@ -264,7 +264,7 @@ struct LiveTwin::Impl {
     std::optional<ForecastThread> beside;  // ends before the filter
     RunView view;
     Diagnosis diagnosis;
-    AlarmBook alarms;
+    AlarmLedger alarms;
     TwinState state;
     RunView::Look look;
     bool looked = false;

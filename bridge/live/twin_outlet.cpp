@@ -110,7 +110,7 @@ std::vector<Frame> TwinOutlet::snapshot() const {
 
 void TwinOutlet::remember(const TwinState& s) {
     if (past_count_++ % past_every_ != 0) return;
-    past_.push_back({s.run_s, s.scalars});
+    past_.push_back(past_row(s));
     if (past_.size() < kMostPast) return;
     for (std::size_t n = 0; 2 * n < past_.size(); ++n) past_[n] = std::move(past_[2 * n]);
     past_.resize((past_.size() + 1) / 2);

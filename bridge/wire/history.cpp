@@ -13,6 +13,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr double kHalfBand = 1.6449;  // standard deviations of a normal in half its 90 % band
+
 constexpr std::pair<const char*, double Estimate::*> kParts[] = {
     {"value", &Estimate::value}, {"sd", &Estimate::sd}, {"low", &Estimate::low}, {"high", &Estimate::high}};
 
@@ -34,6 +36,21 @@ const Json& list(const Json& of, const char* key, const std::string& where, std:
 }
 
 }  // namespace
+
+PastRow past_row(const TwinState& state) {
+    PastRow row{state.run_s, state.scalars};
+    if (state.nis_high > 0.0) row.scalars[std::string(kPastNis)] = {state.nis, 0.0, state.nis_low, state.nis_high};
+    for (const SensorState& sensor : state.sensors) {
+        if (sensor.verdict != "accepted" || !sensor.reading) continue;
+        const double reading = *sensor.reading;
+        row.scalars[std::string(kPastReading) + sensor.name] = {reading, 0.0, reading, reading};
+        if (!sensor.innovation || !sensor.sigma || !(*sensor.sigma > 0.0)) continue;
+        const double innovation = *sensor.innovation, reach = kHalfBand * *sensor.sigma;
+        row.scalars[std::string(kPastInnovation) + sensor.name] = {innovation, *sensor.sigma, innovation - reach,
+                                                                   innovation + reach};
+    }
+    return row;
+}
 
 std::string encode_history(std::span<const PastRow> rows) {
     std::set<std::string> names;

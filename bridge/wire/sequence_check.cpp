@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bridge/wire/sequence_check.hpp"
 
+#include <algorithm>
+#include <deque>
+
 namespace jt {
 namespace {
 
 constexpr std::size_t kWindow = 1024;      // newest numbers of a topic of which it is known whether they have been seen
+constexpr std::size_t kMostBegun = 64;     // publishers that may have started anew and are told apart
 constexpr std::size_t kMostTopics = 4096;  // that are followed; of others nothing can be said
 
 }  // namespace
 
 struct SequenceCheck::Impl {
     std::map<std::string, NumberStream, std::less<>> topics;
-    std::uint64_t gaps = 0, repeated = 0, late = 0, old_epoch = 0, restarts = 0, absurd = 0, newest_epoch = 0;
+    std::uint64_t gaps = 0, repeated = 0, late = 0, old_epoch = 0, restarts = 0, absurd = 0;
+    std::deque<std::uint64_t> begun;  // epochs of the last restarts
 
+    // One restart is seen in many topics, and first perhaps in one that was not heard of before it.
+    void count_restart(std::uint64_t epoch) {
+        if (std::find(begun.begin(), begun.end(), epoch) != begun.end()) return;
+        ++restarts;
+        begun.push_back(epoch);
+        if (begun.size() > kMostBegun) begun.pop_front();
+    }
     NumberStream* find(std::string_view topic) {
         const auto found = topics.find(topic);
         if (found != topics.end()) return &found->second;
@@ -47,14 +59,12 @@ Continuity SequenceCheck::check(std::string_view topic, std::uint64_t epoch, std
             ++impl_->absurd;
             break;
         case Continuity::new_epoch:
-            // One restart is seen in many topics.
-            if (epoch != impl_->newest_epoch) ++impl_->restarts;
+            impl_->count_restart(epoch);
             if (seq > 1) ++impl_->gaps;
             break;
         default:
             break;
     }
-    if (is == Continuity::first || is == Continuity::new_epoch) impl_->newest_epoch = epoch;
     return is;
 }
 

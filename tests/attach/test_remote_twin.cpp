@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "bridge/wire/history.hpp"
 #include "kernels/error.hpp"
 #include "tests/attach/remote_fixture.hpp"
 #include "twin/cli/remote_twin.hpp"
@@ -68,6 +69,27 @@ TEST(RemoteTwin, StatesBecomeFactsAndRowsWithBands) {
     EXPECT_NEAR(twin->parameters[0].prior.low, std::exp(-1.6449 * 0.5), 1e-12);
     EXPECT_NEAR(twin->parameters[0].prior.high, std::exp(1.6449 * 0.5), 1e-12);
     EXPECT_TRUE(twin->parameters[0].identified);
+}
+
+TEST(RemoteTwin, TheStateOfBeforeHasTheColumnsOfTheStateThatComes) {
+    Heard live, late;
+    const TwinState s = attach_state(1, 5.0);
+    live.twin.take(s, 100.0, 0.5);
+    const PastRow row = past_row(s);
+    late.twin.past({{row.run_s, row.scalars}});
+    const History &one = live.twin.history(), &other = late.twin.history();
+    for (const char* name :
+         {"T_mean_K", "T_mean_K_p05", "reading_K", "innovation_pyrometer", "nis", "nis_p025", "nis_p975", "setpoint_K"}) {
+        ASSERT_TRUE(one.at(name, 5.0)) << name;
+        ASSERT_TRUE(other.at(name, 5.0)) << name;
+        EXPECT_NEAR(*other.at(name, 5.0), *one.at(name, 5.0), 1e-12) << name;
+    }
+    // What was not accepted is no reading of before.
+    TwinState gated = attach_state(1, 6.0);
+    gated.sensors[0].verdict = "gated", gated.nis_high = 0.0;
+    const PastRow less = past_row(gated);
+    EXPECT_FALSE(less.scalars.contains("reading.pyrometer"));
+    EXPECT_FALSE(less.scalars.contains("nis"));
 }
 
 TEST(RemoteTwin, WhatIsNotAcceptedIsNoInnovationAndALostSensorNoReading) {

@@ -10,7 +10,7 @@
 #include <random>
 #include <thread>
 
-#include "bridge/live/alarm_book.hpp"
+#include "bridge/live/alarm_ledger.hpp"
 #include "bridge/live/estimate_log.hpp"
 #include "bridge/live/forecast_thread.hpp"
 #include "bridge/live/heard_program.hpp"
@@ -339,8 +339,8 @@ TEST_F(ReplayLogs, ATableOfOtherSensorsIsRefused) {
 
 // ---- alarms and pace
 
-TEST(AlarmBook, TellsWhatBeginsChangesAndEndsOnce) {
-    AlarmBook book;
+TEST(AlarmLedger, TellsWhatBeginsChangesAndEndsOnce) {
+    AlarmLedger book;
     book.raise("a", 2, "text", "action", 1.0);
     book.raise("a", 2, "text", "action", 2.0);
     book.clear("b", 2.0);

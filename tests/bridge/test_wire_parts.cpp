@@ -69,6 +69,18 @@ TEST(NumberStream, ASenderWhoseClockWasSetBackIsTakenAfterAWhileAndStrayFramesAr
     EXPECT_EQ(check.check("t", 60, 18), Continuity::next);
 }
 
+TEST(SequenceCheck, ARestartCountsOnceWhicheverTopicComesFirst) {
+    SequenceCheck check;
+    check.check("a", 100, 1), check.check("b", 100, 1);
+    EXPECT_EQ(check.check("new", 200, 1), Continuity::first);
+    EXPECT_EQ(check.restarts(), 0u);  // may be another publisher
+    EXPECT_EQ(check.check("a", 200, 1), Continuity::new_epoch);
+    EXPECT_EQ(check.check("b", 200, 1), Continuity::new_epoch);
+    EXPECT_EQ(check.restarts(), 1u);
+    EXPECT_EQ(check.check("b", 300, 1), Continuity::new_epoch);
+    EXPECT_EQ(check.restarts(), 2u);
+}
+
 TEST(ClockOffset, TheTruthLiesWithinOffsetAndItsError) {
     constexpr std::int64_t kTrue = 123'456'789;
     ClockOffset offset;

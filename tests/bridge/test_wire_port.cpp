@@ -384,8 +384,9 @@ TEST_F(WirePortTest, ANewLifeIsSeenAsOne) {
             return false;  // its former life has not let go of the port yet
         }
     }));
-    ASSERT_TRUE(until([&] { return heard.listen() && heard.readings.back().epoch == again.epoch; }));
-    EXPECT_GE(subscriber.sequence().restarts(), 1u);
+    // A restart shows on each topic by itself; what comes first may be a sensor that the first life was not heard of.
+    ASSERT_TRUE(until([&] { return heard.listen() && subscriber.sequence().restarts() >= 1; }));
+    EXPECT_EQ(heard.readings.back().epoch, again.epoch);
 }
 
 }  // namespace

@@ -119,7 +119,7 @@ protected:
     void expect_no_gap(const std::string& file) const {
         const auto ends = windows(file);
         ASSERT_FALSE(ends.empty());
-        EXPECT_NEAR(ends.back(), 3.0, 0.11);
+        EXPECT_GE(ends.back(), 2.89);  // and beyond 3 s as long as it takes to hear that the heater has ended
         EXPECT_LE(ends.front(), 0.51);
         for (std::size_t n = 1; n < ends.size(); ++n) {
             EXPECT_GT(ends[n], ends[n - 1]) << n;

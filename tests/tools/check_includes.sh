@@ -30,6 +30,10 @@ complain "only viz/screen/gl knows OpenGL, ImGui and GLFW" < <(includes viz | gr
     grep -E '[<"](epoxy/|EGL/|GL/|GLFW/|imgui|backends/imgui|stb/|viz/screen/gl/)')
 complain "kernels open no files, start no threads, know no sockets" < <(includes kernels |
     grep -E '<(iostream|cstdio|stdio\.h|filesystem|thread|future|mutex|condition_variable|sys/socket\.h|zmq\.h.*)>')
+# The linker takes one of two types of a name without a word; at -O0 even its constructor.
+complain "a type's name stands once in the headers of all layers (namespace jt has one definition of each)" < <(
+    grep -rhoE '^(struct|class|enum class) [A-Z][A-Za-z0-9]*( final)?( :[^:].*)? \{' --include=*.hpp kernels twin bridge viz |
+        sed -E 's/^(struct|class|enum class) ([A-Za-z0-9]+).*/\2/' | sort | uniq -d)
 complain "the top level holds only what the design names" < <(git ls-files 2>/dev/null |
     grep -vE '^(CMakeLists\.txt|CMakePresets\.json|README\.md|LICENSE|dev|\.[^/]+)$|^(twin|kernels|viz|bridge|data|tests|\.[^/]+)/')
 exit $bad

@@ -8,6 +8,7 @@
 #include <limits>
 #include <set>
 
+#include "bridge/wire/history.hpp"
 #include "kernels/error.hpp"
 #include "twin/bed/voxelise.hpp"
 #include "twin/quantity/quantity.hpp"
@@ -218,11 +219,31 @@ void RemoteTwin::past(const std::vector<PastState>& states) {
     for (const PastState& state : states) {
         if (!std::isfinite(state.run_s)) continue;
         known_until(state.run_s);  // of the same moment, what was known stays
-        std::map<std::string, double> values = values_of(state.scalars);
+        std::map<std::string, double> values = values_of_past(state.scalars);
         set_point(state.run_s, values);
         append(state.run_s, std::move(values));
     }
     known_until(std::numeric_limits<double>::infinity());
+}
+
+// The columns of a state of before: those of its scalars, of NIS, of the sensors.
+std::map<std::string, double> RemoteTwin::values_of_past(const std::map<std::string, Estimate>& past) const {
+    std::map<std::string, Estimate> scalars;
+    std::map<std::string, double> values;
+    const std::string feedback = facts_->scenario.heater ? facts_->scenario.heater->feedback : "";
+    for (const auto& [name, e] : past) {
+        if (name == kPastNis) {
+            values[kNisColumn] = e.value, values[kNisLowColumn] = e.low, values[kNisHighColumn] = e.high;
+        } else if (name.starts_with(kPastReading)) {
+            if (name.substr(kPastReading.size()) == feedback) values["reading_K"] = e.value;
+        } else if (name.starts_with(kPastInnovation)) {
+            if (e.sd > 0.0) values[innovation_column(name.substr(kPastInnovation.size()))] = e.value / e.sd;
+        } else {
+            scalars.emplace(name, e);
+        }
+    }
+    values.merge(values_of(scalars));
+    return values;
 }
 
 void RemoteTwin::set_point(double run_s, std::map<std::string, double>& values) const {

@@ -64,6 +64,7 @@ private:
     struct Came {
         double at_s = 0.0, valid_until_s = 0.0;
     };
+    std::map<std::string, double> values_of_past(const std::map<std::string, Estimate>& past) const;
     void set_point(double run_s, std::map<std::string, double>& values) const;
     void append(double run_s, std::map<std::string, double> values);
     void keep(const FramePtr&);

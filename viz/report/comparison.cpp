@@ -21,7 +21,7 @@ constexpr std::size_t kMostNamedLines = 3;  // more have a legend
 constexpr std::size_t kRunsAcross = 9;      // of a table on A4
 constexpr double kSameSampleT = 15.0;       // [K] as the paper's samples are told apart
 
-bool same_dwell(const RunFacts& a, const RunFacts& b) {
+bool same_dwell(const ReportFacts& a, const ReportFacts& b) {
     return std::abs(a.treatment->dwell_s - b.treatment->dwell_s) <= std::max(0.5, 0.01 * a.treatment->dwell_s);
 }
 
@@ -36,7 +36,7 @@ std::string all_but_program(const Scenario& from) {
     return resolved_toml(s);
 }
 
-std::vector<std::string> keys_of(const std::vector<RunFacts>& runs) {
+std::vector<std::string> keys_of(const std::vector<ReportFacts>& runs) {
     std::vector<std::string> keys{"T_dwell_K",
                                   "T_spread_dwell_K",
                                   "peak_T_K",
@@ -65,9 +65,9 @@ std::vector<std::string> keys_of(const std::vector<RunFacts>& runs) {
                                   "outside_calibrated_cells",
                                   "energy_residual_relative"};
     std::erase_if(keys, [&](const std::string& key) {
-        return std::none_of(runs.begin(), runs.end(), [&](const RunFacts& f) { return f.find(key); });
+        return std::none_of(runs.begin(), runs.end(), [&](const ReportFacts& f) { return f.find(key); });
     });
-    const bool all_dwelt = std::all_of(runs.begin(), runs.end(), [](const RunFacts& f) { return f.find("T_dwell_K"); });
+    const bool all_dwelt = std::all_of(runs.begin(), runs.end(), [](const ReportFacts& f) { return f.find("T_dwell_K"); });
     if (all_dwelt) std::erase(keys, "T_mean_K");
     return keys;
 }
@@ -85,12 +85,12 @@ std::string treatment_html(const std::string& label) {
 }
 
 // Quantities down, runs across where they are few; else runs down and the most important quantities across.
-std::string table(ReportWriter& writer, const std::vector<RunFacts>& runs) {
+std::string table(ReportWriter& writer, const std::vector<ReportFacts>& runs) {
     const auto keys = keys_of(runs);
     std::vector<std::string> head{"run", "route", "set_point_K", "dwell_s", "paper_sample"};
     head.insert(head.end(), keys.begin(), keys.end());
     std::vector<std::vector<std::string>> file;
-    for (const RunFacts& f : runs) {
+    for (const ReportFacts& f : runs) {
         std::vector<std::string> row{f.data->name(),
                                      !f.treatment                           ? ""
                                      : f.treatment->route == Route::furnace ? "furnace"
@@ -106,9 +106,9 @@ std::string table(ReportWriter& writer, const std::vector<RunFacts>& runs) {
     std::string out;
     bool gaps = false;
     for (std::size_t first = 0; first < runs.size(); first += kRunsAcross) {
-        const std::span<const RunFacts> part(runs.data() + first, std::min(kRunsAcross, runs.size() - first));
+        const std::span<const ReportFacts> part(runs.data() + first, std::min(kRunsAcross, runs.size() - first));
         std::vector<std::string> top{""}, treated{"treatment"}, like{"like the paper's"};
-        for (const RunFacts& f : part) {
+        for (const ReportFacts& f : part) {
             top.push_back("#" + escape_html(f.data->name()));
             treated.push_back(f.treatment ? treatment_html(f.label) : "—");
             like.push_back(f.sample ? escape_html(f.sample->name) : "—");
@@ -116,12 +116,12 @@ std::string table(ReportWriter& writer, const std::vector<RunFacts>& runs) {
         std::vector<std::vector<std::string>> rows{treated, like};
         for (const auto& key : keys) {
             const Fact* any = nullptr;
-            for (const RunFacts& f : runs)
+            for (const ReportFacts& f : runs)
                 if (!any) any = f.find(key);
             std::string what = label_html(bare(any->label)) + (any->unit.empty() ? "" : ", " + escape_html(any->unit));
             if (any->uncertainty > 0.0) what += " <span class=\"pm\">± " + uncertainty_text(*any) + "</span>";
             std::vector<std::string> row{what};
-            for (const RunFacts& f : part) {
+            for (const ReportFacts& f : part) {
                 const Fact* fact = f.find(key);
                 gaps = gaps || !fact;
                 row.push_back(fact ? escape_html(value_text(*fact)) : "—");
@@ -142,26 +142,27 @@ Colour colour_of(std::size_t n, std::size_t of) {
                      of < 2 ? 0.0 : 0.80 * double(n) / double(of - 1));  // the light end is not seen on white
 }
 
-std::string name_in_chart(const std::vector<const RunFacts*>& group, const RunFacts& f) {
-    const auto same = std::count_if(group.begin(), group.end(), [&](const RunFacts* o) { return o->label == f.label; });
+std::string name_in_chart(const std::vector<const ReportFacts*>& group, const ReportFacts& f) {
+    const auto same = std::count_if(group.begin(), group.end(), [&](const ReportFacts* o) { return o->label == f.label; });
     return same > 1 ? f.data->name() : f.label;
 }
 
-std::string trends(ReportWriter& writer, const std::vector<RunFacts>& runs) {
-    std::vector<const RunFacts*> order;
-    for (const RunFacts& f : runs)
+std::string trends(ReportWriter& writer, const std::vector<ReportFacts>& runs) {
+    std::vector<const ReportFacts*> order;
+    for (const ReportFacts& f : runs)
         if (f.data->times().size() > 1) order.push_back(&f);
-    const auto length = [](const RunFacts* f) { return f->data->times().back() - f->data->times().front(); };
-    std::stable_sort(order.begin(), order.end(), [&](const RunFacts* a, const RunFacts* b) { return length(a) < length(b); });
-    std::vector<std::vector<const RunFacts*>> groups;
-    for (const RunFacts* f : order) {
+    const auto length = [](const ReportFacts* f) { return f->data->times().back() - f->data->times().front(); };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](const ReportFacts* a, const ReportFacts* b) { return length(a) < length(b); });
+    std::vector<std::vector<const ReportFacts*>> groups;
+    for (const ReportFacts* f : order) {
         if (groups.empty() || length(f) > kOneTimeAxis * length(groups.back().front())) groups.emplace_back();
         groups.back().push_back(f);
     }
     std::string out;
     for (std::size_t g = 0; g < groups.size(); ++g) {
         auto& group = groups[g];
-        std::stable_sort(group.begin(), group.end(), [](const RunFacts* a, const RunFacts* b) {
+        std::stable_sort(group.begin(), group.end(), [](const ReportFacts* a, const ReportFacts* b) {
             if (!a->treatment || !b->treatment) return false;
             return std::pair(a->treatment->T_K, a->treatment->dwell_s) < std::pair(b->treatment->T_K, b->treatment->dwell_s);
         });
@@ -213,14 +214,14 @@ std::string trends(ReportWriter& writer, const std::vector<RunFacts>& runs) {
 }
 
 // Runs that differ in one setting of their program only.
-std::string settings(ReportWriter& writer, const std::vector<RunFacts>& runs) {
-    std::map<std::string, std::vector<const RunFacts*>> alike;
-    for (const RunFacts& f : runs)
+std::string settings(ReportWriter& writer, const std::vector<ReportFacts>& runs) {
+    std::map<std::string, std::vector<const ReportFacts*>> alike;
+    for (const ReportFacts& f : runs)
         if (f.treatment && f.dwell_done) alike[all_but_program(f.data->scenario())].push_back(&f);
     std::string out;
     std::size_t number = 0;
-    const auto draw = [&](std::vector<const RunFacts*> group, bool over_T) {
-        const auto x_of = [&](const RunFacts* f) { return over_T ? f->treatment->T_K - 273.15 : f->treatment->dwell_s; };
+    const auto draw = [&](std::vector<const ReportFacts*> group, bool over_T) {
+        const auto x_of = [&](const ReportFacts* f) { return over_T ? f->treatment->T_K - 273.15 : f->treatment->dwell_s; };
         std::sort(group.begin(), group.end(), [&](auto a, auto b) { return x_of(a) < x_of(b); });
         std::vector<Plot> plots;
         for (const auto& key : keys_of(runs)) {
@@ -229,7 +230,7 @@ std::string settings(ReportWriter& writer, const std::vector<RunFacts>& runs) {
                 continue;
             SettingPlot plot;
             std::size_t values = 0;
-            for (const RunFacts* f : group) {
+            for (const ReportFacts* f : group) {
                 const Fact* fact = f->find(key);
                 SettingPlot::Value point{x_of(f), std::nullopt, std::nullopt, std::nullopt, std::nullopt};
                 if (fact) {
@@ -247,7 +248,7 @@ std::string settings(ReportWriter& writer, const std::vector<RunFacts>& runs) {
             if (values > 1) plots.push_back(std::move(plot));
         }
         if (plots.empty()) return;
-        const RunFacts& first = *group.front();
+        const ReportFacts& first = *group.front();
         const std::string head = over_T ? "Against set temperature, dwell " + duration_text(first.treatment->dwell_s)
                                         : "Against dwell, at " + fixed(first.treatment->T_K - 273.15, 0) + " °C";
         out += element("h3", escape_html(head)) +
@@ -257,15 +258,15 @@ std::string settings(ReportWriter& writer, const std::vector<RunFacts>& runs) {
                    "Dots: runs. Bars: P5 to P95 of the bed. Blue band: what the model may be off by. Diamonds: the paper.");
     };
     for (auto& [key, group] : alike) {
-        std::vector<std::vector<const RunFacts*>> drawn;
+        std::vector<std::vector<const ReportFacts*>> drawn;
         for (const bool over_T : {true, false})
-            for (const RunFacts* f : group) {
-                std::vector<const RunFacts*> members;
-                for (const RunFacts* o : group) {
+            for (const ReportFacts* f : group) {
+                std::vector<const ReportFacts*> members;
+                for (const ReportFacts* o : group) {
                     const bool like = over_T ? same_dwell(*f, *o) : std::abs(f->treatment->T_K - o->treatment->T_K) <= kSameT;
                     if (like) members.push_back(o);
                 }
-                const auto x = [&](const RunFacts* r) { return over_T ? r->treatment->T_K : r->treatment->dwell_s; };
+                const auto x = [&](const ReportFacts* r) { return over_T ? r->treatment->T_K : r->treatment->dwell_s; };
                 const auto [low, high] =
                     std::minmax_element(members.begin(), members.end(), [&](auto a, auto b) { return x(a) < x(b); });
                 if (members.size() < 2 || x(*high) - x(*low) <= kSameT || f != members.front()) continue;
@@ -282,24 +283,24 @@ std::string settings(ReportWriter& writer, const std::vector<RunFacts>& runs) {
 }
 
 // Joule heating beside a furnace at one temperature.
-std::string routes(const std::vector<RunFacts>& runs) {
+std::string routes(const std::vector<ReportFacts>& runs) {
     std::string out;
-    for (const RunFacts& f : runs) {
+    for (const ReportFacts& f : runs) {
         if (!f.treatment || f.treatment->route != Route::furnace || !f.dwell_done) continue;
         // Of the Joule runs at its temperature the one that the paper says most of.
-        const RunFacts* joule = nullptr;
-        for (const RunFacts& o : runs)
+        const ReportFacts* joule = nullptr;
+        for (const ReportFacts& o : runs)
             if (o.treatment && o.treatment->route == Route::joule && o.dwell_done &&
                 std::abs(f.treatment->T_K - o.treatment->T_K) <= kSameSampleT &&
                 (!joule || o.paper.size() > joule->paper.size()))
                 joule = &o;
         if (joule) {
-            const RunFacts& j = *joule;
+            const ReportFacts& j = *joule;
             std::vector<std::vector<std::string>> rows;
             for (const auto& name : microstructure_quantities()) {
                 const Fact *a = j.find(name), *b = f.find(name);
                 if (!a || !b) continue;
-                const auto of_paper = [&](const RunFacts& run) -> std::optional<double> {
+                const auto of_paper = [&](const ReportFacts& run) -> std::optional<double> {
                     for (const auto& c : run.paper)
                         if (c.row.quantity == name) return c.row.value;
                     return std::nullopt;
@@ -321,7 +322,7 @@ std::string routes(const std::vector<RunFacts>& runs) {
 
 }  // namespace
 
-std::string comparison_sections(ReportWriter& writer, const std::vector<RunFacts>& runs) {
+std::string comparison_sections(ReportWriter& writer, const std::vector<ReportFacts>& runs) {
     std::string out = element("h2", "Comparison") + table(writer, runs);
     out += trends(writer, runs);
     out += settings(writer, runs);

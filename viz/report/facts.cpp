@@ -22,7 +22,7 @@ std::string celsius(double kelvin) {
 
 class Collector {
 public:
-    explicit Collector(RunFacts& facts) : facts_(facts), run_(*facts.data) {}
+    explicit Collector(ReportFacts& facts) : facts_(facts), run_(*facts.data) {}
 
     void add(const std::string& key, const std::string& label, const std::string& unit, std::optional<double> value, int digits,
              double offset = 0.0, double uncertainty = 0.0) {
@@ -43,12 +43,12 @@ public:
     }
 
 private:
-    RunFacts& facts_;
+    ReportFacts& facts_;
     const RunData& run_;
 };
 
 // Sums up to where the run came, in the words of people.
-std::string sentence_of(const RunFacts& f) {
+std::string sentence_of(const ReportFacts& f) {
     const RunData& run = *f.data;
     const auto number = [&](const char* key) -> std::optional<double> {
         const Fact* fact = f.find(key);
@@ -97,7 +97,7 @@ std::string sentence_of(const RunFacts& f) {
     return text.empty() ? "The run has come to no output yet." : text;
 }
 
-void what_is_missing(RunFacts& f) {
+void what_is_missing(ReportFacts& f) {
     const RunData& run = *f.data;
     auto& m = f.missing;
     if (run.kind() == Kind::current) {
@@ -134,7 +134,7 @@ const std::vector<std::string>& microstructure_quantities() {
     return names;
 }
 
-const Fact* RunFacts::find(std::string_view key) const {
+const Fact* ReportFacts::find(std::string_view key) const {
     for (const Fact& fact : facts)
         if (fact.key == key) return &fact;
     return nullptr;
@@ -150,8 +150,8 @@ bool PaperComparison::anchor() const {
     return row.remark.starts_with("anchor");
 }
 
-RunFacts facts_of(const RunData& run) {
-    RunFacts f;
+ReportFacts facts_of(const RunData& run) {
+    ReportFacts f;
     f.data = &run;
     f.treatment = treatment_of(run.scenario());
     Collector c(f);

@@ -31,7 +31,7 @@ struct PaperComparison {
     bool anchor() const;  // the model's map was fitted to this number
 };
 
-struct RunFacts {
+struct ReportFacts {
     const RunData* data = nullptr;
     std::optional<Treatment> treatment;
     const PaperSample* sample = nullptr;  // what the run is like; null: nothing, or it did not come to its dwell's end
@@ -47,7 +47,7 @@ struct RunFacts {
 };
 
 // Throws InputError naming the file when the summary holds something else than it should.
-RunFacts facts_of(const RunData& data);
+ReportFacts facts_of(const RunData& data);
 
 // The microstructure quantities in the order of reports.
 const std::vector<std::string>& microstructure_quantities();

@@ -67,18 +67,18 @@ std::string plain(const std::string& name) {
     return out;
 }
 
-std::string title_of(const std::vector<RunFacts>& runs) {
+std::string title_of(const std::vector<ReportFacts>& runs) {
     if (runs.size() > 1) return std::to_string(runs.size()) + " runs compared";
     const RunData& run = *runs[0].data;
     return run.scenario().title.empty() ? run.name() : run.scenario().title;
 }
 
 // What several runs say together, in one sentence.
-std::string lead_of(const std::vector<RunFacts>& runs) {
+std::string lead_of(const std::vector<ReportFacts>& runs) {
     if (runs.size() == 1) return runs[0].sentence;
     const auto range = [&](const char* key, const std::string& before) {
         const Fact *low = nullptr, *high = nullptr;
-        for (const RunFacts& f : runs)
+        for (const ReportFacts& f : runs)
             if (const Fact* fact = f.find(key)) {
                 if (!low || fact->value < low->value) low = fact;
                 if (!high || fact->value > high->value) high = fact;
@@ -94,7 +94,7 @@ std::string lead_of(const std::vector<RunFacts>& runs) {
           range("electrical_J", "electrical energy "), range("capacity_mAh_g", "predicted capacity ")})
         if (!piece.empty()) text += (text.empty() ? "" : "; ") + piece;
     std::size_t rows = 0, passed = 0;
-    for (const RunFacts& f : runs)
+    for (const ReportFacts& f : runs)
         for (const auto& c : f.paper) ++rows, passed += c.verdict() == PaperComparison::Verdict::within_tolerance;
     if (rows > 0)
         text += (text.empty() ? "" : "; ") + std::to_string(passed) + " of " + std::to_string(rows) +
@@ -104,16 +104,16 @@ std::string lead_of(const std::vector<RunFacts>& runs) {
     return text + ".";
 }
 
-std::string paper_section(ReportWriter& writer, const std::vector<RunFacts>& runs) {
+std::string paper_section(ReportWriter& writer, const std::vector<ReportFacts>& runs) {
     const std::string rows = paper_table(writer, runs, "");
     std::string out = element("h2", "Against the paper");
     if (rows.empty()) {
         std::string why = "No row of the paper applies: ";
-        const bool like = std::any_of(runs.begin(), runs.end(), [](const RunFacts& f) { return f.sample; });
+        const bool like = std::any_of(runs.begin(), runs.end(), [](const ReportFacts& f) { return f.sample; });
         if (like)
             why +=
                 "the run is like a sample of the paper but has no number of its microstructure that the paper states for it.";
-        else if (std::any_of(runs.begin(), runs.end(), [](const RunFacts& f) { return f.treatment && !f.dwell_done; }))
+        else if (std::any_of(runs.begin(), runs.end(), [](const ReportFacts& f) { return f.treatment && !f.dwell_done; }))
             why += "the run did not come to the end of its dwell.";
         else
             why +=
@@ -121,7 +121,7 @@ std::string paper_section(ReportWriter& writer, const std::vector<RunFacts>& run
         out += element("p", escape_html(why), "class=\"quiet\"");
     } else {
         std::size_t tests = 0, tests_passed = 0, anchors = 0, anchors_passed = 0;
-        for (const RunFacts& f : runs)
+        for (const ReportFacts& f : runs)
             for (const auto& c : f.paper) {
                 const bool passed = c.verdict() == PaperComparison::Verdict::within_tolerance;
                 (c.anchor() ? anchors : tests) += 1;
@@ -148,7 +148,7 @@ std::string paper_section(ReportWriter& writer, const std::vector<RunFacts>& run
     return out;
 }
 
-Json json_of(const RunFacts& f) {
+Json json_of(const ReportFacts& f) {
     Json run;
     run["folder"] = f.data->folder().string();
     run["title"] = f.data->scenario().title;
@@ -177,7 +177,7 @@ Json json_of(const RunFacts& f) {
     return run;
 }
 
-void write_key_numbers(ReportWriter& writer, const RunFacts& f, const std::string& prefix) {
+void write_key_numbers(ReportWriter& writer, const ReportFacts& f, const std::string& prefix) {
     std::vector<std::vector<std::string>> rows;
     for (const Fact& fact : f.facts)
         rows.push_back(
@@ -190,7 +190,7 @@ void write_key_numbers(ReportWriter& writer, const RunFacts& f, const std::strin
 Json write_report(const std::vector<RunData>& runs, const ReportOptions& options) {
     if (runs.empty()) throw InputError("report: no run; allowed: one or more run folders");
     check(runs, options);
-    std::vector<RunFacts> facts;
+    std::vector<ReportFacts> facts;
     std::vector<std::string> problems;
     for (const RunData& run : runs) {
         try {
@@ -246,7 +246,7 @@ Json write_report(const std::vector<RunData>& runs, const ReportOptions& options
     out["beside"] = options.beside.string();
     out["files"] = writer.files();
     out["runs"] = Json::array();
-    for (const RunFacts& f : facts) out["runs"].push_back(json_of(f));
+    for (const ReportFacts& f : facts) out["runs"].push_back(json_of(f));
     return out;
 }
 

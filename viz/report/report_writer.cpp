@@ -110,10 +110,10 @@ std::string tiles(const std::vector<const Fact*>& facts) {
     return out.empty() ? "" : element("div", out, "class=\"tiles\"");
 }
 
-std::string paper_table(ReportWriter& writer, const std::vector<RunFacts>& runs, const std::string& prefix) {
+std::string paper_table(ReportWriter& writer, const std::vector<ReportFacts>& runs, const std::string& prefix) {
     std::vector<std::vector<std::string>> rows, file;
     const bool several = runs.size() > 1;
-    for (const RunFacts& f : runs)
+    for (const ReportFacts& f : runs)
         for (const PaperComparison& c : f.paper) {
             const Quantity& q = quantity(c.row.quantity);
             const int decimals = decimals_for(c.row.tolerance);

@@ -33,19 +33,19 @@ private:
 
 // Sections of one run. brief: beside others, without what the comparison says already. `prefix` of its files. at: see
 // ReportOptions.
-std::string run_sections(ReportWriter& writer, const RunFacts& facts, const std::vector<double>& at, bool brief,
+std::string run_sections(ReportWriter& writer, const ReportFacts& facts, const std::vector<double>& at, bool brief,
                          const std::string& prefix);
 // The end of the page for all runs.
 std::string paper_statements_section();
 
 // Several runs beside one another.
-std::string comparison_sections(ReportWriter& writer, const std::vector<RunFacts>& runs);
+std::string comparison_sections(ReportWriter& writer, const std::vector<ReportFacts>& runs);
 
 // Pieces that both use.
 std::string label_html(std::string_view label);  // I_D/I_G with subscripts
 std::string fact_html(const Fact& fact);         // value ± uncertainty unit
 std::string tiles(const std::vector<const Fact*>& facts);
-std::string paper_table(ReportWriter& writer, const std::vector<RunFacts>& runs, const std::string& prefix);
+std::string paper_table(ReportWriter& writer, const std::vector<ReportFacts>& runs, const std::string& prefix);
 std::string chart_label(std::string_view label);      // I_D/I_G without what print sets lower: ID/IG
 std::string signed_text(double value, int decimals);  // "+0.3", "−0.3", "0.0"
 TimePlot time_plot(const RunData& run, const std::string& title, const std::string& unit);

@@ -28,7 +28,7 @@ struct Moment {
 };
 
 // When the fields are shown: as asked, or end of ramp, end of dwell, end.
-std::vector<Moment> moments(const RunFacts& f, const std::vector<double>& at) {
+std::vector<Moment> moments(const ReportFacts& f, const std::vector<double>& at) {
     std::vector<Moment> chosen;
     const std::vector<double>& times = f.data->fields()->times();
     if (f.data->kind() == Kind::steady) return {{times.back(), "steady"}};
@@ -86,7 +86,7 @@ double half_range(std::vector<float> deviations, double least) {
 }
 
 // The slices of a field; empty when it has no value at any of the times.
-std::string slices(ReportWriter& writer, const RunFacts& f, const std::vector<Moment>& when, const std::string& name,
+std::string slices(ReportWriter& writer, const ReportFacts& f, const std::vector<Moment>& when, const std::string& name,
                    const std::string& from, const std::string& prefix, const std::string& caption) {
     const FieldReader& fields = *f.data->fields();
     if (!fields.has(from)) return "";
@@ -134,7 +134,7 @@ std::string beside_the_bed(const RunData& run) {
            " (P99).";
 }
 
-std::string fields_section(ReportWriter& writer, const RunFacts& f, const std::vector<double>& at, bool brief,
+std::string fields_section(ReportWriter& writer, const ReportFacts& f, const std::vector<double>& at, bool brief,
                            const std::string& prefix) {
     const FieldReader* fields = f.data->fields();
     if (!fields || fields->times().empty()) return "";
@@ -205,7 +205,7 @@ std::vector<double> minus(const std::vector<double>& a, const std::vector<double
     return out;
 }
 
-std::vector<double> dwell_marks(const RunFacts& f) {
+std::vector<double> dwell_marks(const ReportFacts& f) {
     if (!f.treatment) return {};
     std::vector<double> marks{f.treatment->dwell_from_s};
     if (f.treatment->dwell_s > 0.0) marks.push_back(f.treatment->dwell_to_s);
@@ -216,7 +216,7 @@ void line(TimePlot& plot, const RunData& run, const std::string& label, SeriesSt
     if (!values.empty()) plot.lines.push_back({label, style, run.times(), std::move(values)});
 }
 
-std::string temperature_section(ReportWriter& writer, const RunFacts& f, const std::string& prefix, bool brief) {
+std::string temperature_section(ReportWriter& writer, const ReportFacts& f, const std::string& prefix, bool brief) {
     const RunData& run = *f.data;
     if (run.kind() != Kind::transient || run.times().size() < 2) return "";
     const auto marks = dwell_marks(f);
@@ -273,7 +273,7 @@ std::string temperature_section(ReportWriter& writer, const RunFacts& f, const s
            writer.plots(prefix + "temperature", plots, "Temperature over time, with set point and limits", caption);
 }
 
-std::string uniformity_section(ReportWriter& writer, const RunFacts& f, const std::string& prefix) {
+std::string uniformity_section(ReportWriter& writer, const ReportFacts& f, const std::string& prefix) {
     const RunData& run = *f.data;
     if (run.kind() != Kind::transient || run.times().size() < 2) return "";
     TimePlot spread = time_plot(run, "Spread of T in the bed, P95 − P5", "K");
@@ -310,7 +310,7 @@ std::string uniformity_section(ReportWriter& writer, const RunFacts& f, const st
                                        : "Blue: from P5 to P95 of the cells of the bed.");
 }
 
-std::string electric_section(ReportWriter& writer, const RunFacts& f, const std::string& prefix) {
+std::string electric_section(ReportWriter& writer, const ReportFacts& f, const std::string& prefix) {
     const RunData& run = *f.data;
     std::string out;
     if (run.kind() == Kind::transient && run.times().size() > 1 && !run.column("current_A").empty()) {
@@ -381,13 +381,13 @@ std::string electric_section(ReportWriter& writer, const RunFacts& f, const std:
     return out.empty() ? "" : element("h2", "Current and energy") + out;
 }
 
-std::optional<double> paper_value(const RunFacts& f, const std::string& name) {
+std::optional<double> paper_value(const ReportFacts& f, const std::string& name) {
     for (const auto& c : f.paper)
         if (c.row.quantity == name) return c.row.value;
     return std::nullopt;
 }
 
-std::string microstructure_section(ReportWriter& writer, const RunFacts& f, const std::string& prefix) {
+std::string microstructure_section(ReportWriter& writer, const ReportFacts& f, const std::string& prefix) {
     const RunData& run = *f.data;
     std::string out;
     std::vector<Plot> over_time, spread;
@@ -465,7 +465,7 @@ std::string microstructure_section(ReportWriter& writer, const RunFacts& f, cons
     return out.empty() ? "" : element("h2", "Microstructure and cell capacity") + out;
 }
 
-std::string events_section(const RunFacts& f, bool brief) {
+std::string events_section(const ReportFacts& f, bool brief) {
     const auto events = f.data->events();
     const std::string head = element(brief ? "h3" : "h2", "Events");
     if (f.data->summary().is_null()) return "";
@@ -476,7 +476,7 @@ std::string events_section(const RunFacts& f, bool brief) {
     return head + html_table({"#time", "what happened"}, rows, "narrow");
 }
 
-std::string provenance_section(const RunFacts& f, bool brief) {
+std::string provenance_section(const ReportFacts& f, bool brief) {
     const RunData& run = *f.data;
     std::vector<std::vector<std::string>> rows;
     const auto add = [&](const std::string& what, const std::optional<std::string>& value) {
@@ -521,7 +521,7 @@ std::string picture_of_current(const RunData& run) {
 
 }  // namespace
 
-std::string run_sections(ReportWriter& writer, const RunFacts& f, const std::vector<double>& at, bool brief,
+std::string run_sections(ReportWriter& writer, const ReportFacts& f, const std::vector<double>& at, bool brief,
                          const std::string& prefix) {
     const RunData& run = *f.data;
     std::string out;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// AlarmBook: which alarms are on. A message goes out when one begins, ends, or says something new.
+// AlarmLedger: which alarms are on. A message goes out when one begins, ends, or says something new.
 #pragma once
 #include <map>
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace jt {
 
-class AlarmBook {
+class AlarmLedger {
 public:
     // Priority 1 urgent ... 3 low. `action`: what the operator can do.
     void raise(const std::string& id, int priority, const std::string& text, const std::string& action, double run_s) {
