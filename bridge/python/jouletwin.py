@@ -317,7 +317,10 @@ class Twin:
         return self._request(name, payload.encode(), timeout_s=timeout_s)[0].data
 
     def history(self, timeout_s=10.0):
-        """The run so far: columns as lists."""
+        """The run so far: {"run_s": [...], "scalars": {NAME: {"value", "sd", "low", "high": lists, None where there was none}}}.
+
+        NAME: the scalars of a state, "nis", and "reading.SENSOR" and "innovation.SENSOR" of accepted readings.
+        """
         return json.loads(self.text("history", timeout_s=timeout_s))
 
     def compare_clocks(self, timeout_s=2.0):
