@@ -107,16 +107,15 @@ struct LiveService::Impl {
         if (intake && !reading_back) {
             keep([&] { log->frame(now, parts); });
             intake->frame(now, parts);
-            return;
         }
-        // While no run goes on, the newest are kept: a run's first readings may be ahead of its status. Those of a run that is
-        // read back wait for their turn.
+        // The newest are kept, since a run's first readings may be ahead of its status. Those of a run that is read back, or
+        // that waits for the twin, wait for their turn.
         FrameRecord one;
         one.t_receive_ns = now;
         for (const auto part : parts) one.parts.emplace_back(part);
         before.push_back(std::move(one));
-        while (before.size() > kMostBefore || (!reading_back && before.front().t_receive_ns < now - kBefore))
-            before.pop_front();
+        const bool wait = reading_back || next;
+        while (before.size() > kMostBefore || (!wait && before.front().t_receive_ns < now - kBefore)) before.pop_front();
     }
 
     // The log may fail; the twin goes on.
@@ -137,7 +136,9 @@ struct LiveService::Impl {
             heater_at = clock.seconds();
             const RunStart now{heater_epoch, status->run, status->start_ns};
             const bool runs = status->phase == HeaterPhase::running || status->phase == HeaterPhase::holding;
-            if (runs && !intake && ready && !(last_run && *last_run == now)) begin(now);
+            if (!runs || (last_run && *last_run == now) || (next && *next == now)) return;
+            if (next) say("a run of the heater has passed before the twin was ready for it");
+            next = now;
         }
     }
 
@@ -171,6 +172,14 @@ struct LiveService::Impl {
         }
     }
 
+    // The run that waits, once the twin is ready; it may be over by then.
+    void begin_next() {
+        if (!next || intake || !ready) return;
+        const RunStart start = *next;
+        begin(start);
+        next.reset();
+    }
+
     void begin(const RunStart& start) {
         last_run = start;
         std::optional<std::filesystem::path> folder;
@@ -182,7 +191,8 @@ struct LiveService::Impl {
         intake.emplace(scenario, start, options.window_s);
         outlet.begin_run();
         forecasts = 0;
-        forecast_at = state_at = 0.0;
+        forecast_at = state_at = last_batch_s = 0.0;
+        delays_before = delays.size();
         if (resumed) {
             reading_back = *folder;
             say("run " + std::to_string(run) + " of the heater goes on, recorded in " + folder->string());
@@ -250,7 +260,7 @@ struct LiveService::Impl {
         });
         log.reset();
         intake.reset();
-        const auto l = latency();
+        const auto l = latency(delays_before);
         worker.end(interrupted, {{"latency_median_s", l[0]},
                                  {"latency_p99_s", l[1]},
                                  {"latency_longest_s", l[2]},
@@ -410,6 +420,7 @@ struct LiveService::Impl {
             if (frames != before_poll) frame_at = clock.seconds();
             hear_heater();
             hear_worker();
+            begin_next();
             look_for_windows();
             outlet.poll();
             if (status_due.due(clock.seconds(), kStatusEvery)) tell_status();
@@ -419,9 +430,10 @@ struct LiveService::Impl {
         if (intake) end("interrupted", true);
     }
 
-    std::array<double, 3> latency() const {
-        if (delays.empty()) return {};
-        std::vector<float> sorted = delays;
+    // Of all delays but the first few.
+    std::array<double, 3> latency(std::size_t without = 0) const {
+        std::vector<float> sorted(delays.begin() + std::ptrdiff_t(without), delays.end());
+        if (sorted.empty()) return {};
         std::sort(sorted.begin(), sorted.end());
         const auto at = [&](double share) { return double(sorted[std::size_t(share * double(sorted.size() - 1))]); };
         return {at(0.5), at(0.99), at(1.0)};
@@ -437,7 +449,7 @@ struct LiveService::Impl {
     std::optional<Intake> intake;
     std::optional<RunLog> log;
     std::deque<FrameRecord> before;
-    std::optional<RunStart> last_run;
+    std::optional<RunStart> last_run, next;  // next: heard of, not begun yet
     std::uint64_t run = 0, frames = 0, forecasts = 0;
     int folders = 1, ended = 0, written = 0;
     bool ready = false, was_ready = false;
@@ -447,6 +459,7 @@ struct LiveService::Impl {
     HeaterStatus heater_status;
     std::uint64_t heater_epoch = 0;
     std::vector<float> delays;
+    std::size_t delays_before = 0;  // those of the runs before
     std::map<std::string, std::uint64_t> counters;
     std::string told_trouble;
     struct Asked {

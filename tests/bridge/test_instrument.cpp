@@ -66,7 +66,9 @@ TEST(Instrument, ItsLagIsOfFirstOrder) {
     instrument.settle(0.0, 300.0, out);
     instrument.follow(1.4, 1300.0, 1300.0, out);
     for (const PlantReading& r : out)
-        if (r.time_s > 0.0) EXPECT_NEAR(*r.value, 1300.0 - 1000.0 * std::exp(-r.time_s / 0.7), 1e-9);
+        if (r.time_s > 0.0) {
+            EXPECT_NEAR(*r.value, 1300.0 - 1000.0 * std::exp(-r.time_s / 0.7), 1e-9);
+        }
 
     Instrument ramp(model, {}, {}, 0, 1);
     out.clear();

@@ -107,7 +107,9 @@ TEST_F(PlantTest, ADelayedSupplyWithSlewIsMeasuredAsItMoves) {
     Plant plant(*backend, s, {});
     plant.start();
     for (const PlantReading& r : run(plant, 1.0, 0.07))
-        if (r.time_s > 0.0) EXPECT_NEAR(*r.value, std::clamp(40.0 * (r.run_s - 0.1), 0.0, 10.0), 1e-6) << r.run_s;
+        if (r.time_s > 0.0) {
+            EXPECT_NEAR(*r.value, std::clamp(40.0 * (r.run_s - 0.1), 0.0, 10.0), 1e-6) << r.run_s;
+        }
 }
 
 TEST_F(PlantTest, TheSameSeedGivesTheSameBitsOnAnyPiecesOfReadings) {
@@ -209,7 +211,9 @@ TEST_F(PlantTest, AnAbortCutsTheCurrentAtOnceAndTheBedCools) {
     EXPECT_EQ(plant.phase(), HeaterPhase::aborted);
     plant.advance(6.0);
     for (const PlantReading& r : plant.take())
-        if (r.sensor == 1) EXPECT_EQ(*r.value, 0.0) << r.time_s;
+        if (r.sensor == 1) {
+            EXPECT_EQ(*r.value, 0.0) << r.time_s;
+        }
     EXPECT_LT(plant.truth().T_mean_K, hot - 50.0);
     // a start puts a fresh bed in, and is the first run again
     const double before = plant.clock();
@@ -325,7 +329,9 @@ TEST_F(PlantTest, RandomOrdersAndFaultsLeaveItSane) {
                 EXPECT_EQ(plant.resume(), before == HeaterPhase::holding);
                 break;
             case 4:
-                if (random.unit() < 0.2) EXPECT_EQ(plant.abort(), on);
+                if (random.unit() < 0.2) {
+                    EXPECT_EQ(plant.abort(), on);
+                }
                 break;
             case 5:
                 plant.set_program({{0.0, 1.0 + 2.0 * random.unit(), 6.0}, {300.0, 400.0 + 500.0 * random.unit(), 600.0}});
@@ -337,7 +343,9 @@ TEST_F(PlantTest, RandomOrdersAndFaultsLeaveItSane) {
         ++seen[plant.phase()];
         const PlantTruth truth = plant.truth();
         ASSERT_TRUE(std::isfinite(truth.T_mean_K) && truth.T_min_K > 299.0 && truth.T_max_solid_K < 1400.0);
-        if (plant.phase() != HeaterPhase::running && plant.phase() != HeaterPhase::holding) EXPECT_EQ(truth.current_A, 0.0);
+        if (plant.phase() != HeaterPhase::running && plant.phase() != HeaterPhase::holding) {
+            EXPECT_EQ(truth.current_A, 0.0);
+        }
         const Energy& e = plant.twin().energy();
         EXPECT_NEAR(e.residual_J(), 0.0, 1e-6 * (std::abs(e.electrical_J) + std::abs(e.lost_J) + 1.0));
         for (const PlantReading& r : plant.take()) ASSERT_TRUE(!r.value || std::isfinite(*r.value));

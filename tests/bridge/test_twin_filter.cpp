@@ -350,7 +350,9 @@ TEST(TwinFilterTest, ASensorThatReturnsCountsAgain) {
         auto readings = windows[k];
         if (k >= 8 && k < 24) std::erase_if(readings, [](const Sample& r) { return r.sensor == 1; });
         state = filter.advance(0.1 * double(k + 1), readings);
-        if (k == 23) EXPECT_GT(state.sensors[1].age_s, 1.4);
+        if (k == 23) {
+            EXPECT_GT(state.sensors[1].age_s, 1.4);
+        }
     }
     EXPECT_EQ(state.sensors[1].verdict, verdict::kAccepted);
     EXPECT_LT(state.sensors[1].age_s, 0.3);
@@ -397,7 +399,9 @@ TEST(TwinFilterTest, BeforeTheStartACurrentOfNothingClaimsNothing) {
     EXPECT_EQ(filter.state().quality, Quality::good) << filter.state().message;
     EXPECT_NEAR(filter.state().scalars.at("T_mean_K").value, T, 2.0);
     for (const ParameterState& p : filter.state().parameters)
-        if (p.name.find('.') == std::string::npos) EXPECT_FALSE(p.identified) << p.name;
+        if (p.name.find('.') == std::string::npos) {
+            EXPECT_FALSE(p.identified) << p.name;
+        }
 }
 
 TEST(TwinFilterTest, LongerWindowsOfADegradedTwinAgreeWithinTheBands) {

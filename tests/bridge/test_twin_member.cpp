@@ -175,7 +175,9 @@ TEST(Transfer, StaysWithinAMaterial) {
     down.mean(T, small);
     up.interpolate(small, back);
     for (std::size_t c = 0; c < T.size(); ++c)
-        if (T[c] > 0.6 && T[c] < e.nx - 1.6) EXPECT_NEAR(back[c], T[c], 1e-9);
+        if (T[c] > 0.6 && T[c] < e.nx - 1.6) {
+            EXPECT_NEAR(back[c], T[c], 1e-9);
+        }
 }
 
 }  // namespace

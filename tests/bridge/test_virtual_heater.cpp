@@ -68,7 +68,9 @@ TEST_F(VirtualHeaterTest, ReadingsCarryTheTimeOfTheirMeasurement) {
         EXPECT_EQ(r.quality == Quality::good, r.value.has_value());
         below += r.quality == Quality::uncertain;
         missing += r.quality == Quality::bad;
-        if (r.value) EXPECT_GT(r.sigma, 0.0);
+        if (r.value) {
+            EXPECT_GT(r.sigma, 0.0);
+        }
     }
     EXPECT_EQ(seq["pyrometer"], 251u);
     EXPECT_EQ(seq["current"], 501u);
@@ -134,7 +136,9 @@ TEST_F(VirtualHeaterTest, ANewLifeIsIdle) {
     EXPECT_FALSE(heater.ended());
     heater.advance(2.0);
     for (const Reading& r : heater.take())
-        if (r.sensor == "current" && r.value) EXPECT_NEAR(*r.value, 0.0, 10.0 * r.sigma);
+        if (r.sensor == "current" && r.value) {
+            EXPECT_NEAR(*r.value, 0.0, 10.0 * r.sigma);
+        }
 }
 
 TEST_F(VirtualHeaterTest, LogsHoldReadingsAndTruth) {

@@ -86,10 +86,11 @@ private:
 class LiveCommand : public testing::Test {
 protected:
     Folder folder;
+    std::string duration = "3 s";
     std::vector<std::string> sets() const {
         return {"--set", "bed.voxel=[\"2.5 mm\", \"10 mm\", \"0.125 mm\"]",
                 "--set", "heater.program=[{to=\"500 degC\", in=\"2 s\"}, {to=\"100 degC\", in=\"1 s\"}]",
-                "--set", "run.duration=\"3 s\""};
+                "--set", "run.duration=\"" + duration + "\""};
     }
     static std::string scenario() { return std::string(JT_SOURCE_DIR) + "/data/scenarios/live_r1.toml"; }
     std::vector<std::string> with_sets(std::vector<std::string> words) const {
@@ -180,6 +181,7 @@ TEST_F(LiveCommand, ATwinThatIsKilledGoesOnWithItsRun) {
 }
 
 TEST_F(LiveCommand, AHeaterThatStartsAnewIsAnotherRun) {
+    duration = "60 s";  // neither run ends by itself
     auto twin = live("live.txt", {});
     ASSERT_TRUE(twin->says("ready")) << twin->said();
     auto plant = heater("heater1.txt");

@@ -27,7 +27,9 @@ TEST(OrientationEnergy, StacksLoseTheirAnisotropyFasterThanTheirNumber) {
     for (const auto& [n, expected] : {std::pair{1, 1.049}, {2, 0.509}, {3, 0.297}, {5, 0.064}}) {
         const Polarisability p = stack_per_sheet(n, 1e-9);
         EXPECT_NEAR(p.anisotropy(), expected, 5.1e-4) << n;
-        if (n > 1) EXPECT_LT(n * p.anisotropy(), before) << n;
+        if (n > 1) {
+            EXPECT_LT(n * p.anisotropy(), before) << n;
+        }
         before = 1.0 * n * p.anisotropy();
     }
     EXPECT_LT(stack_per_sheet(6, 1e-9).anisotropy(), 0.0);  // higher than wide

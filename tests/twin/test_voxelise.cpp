@@ -163,7 +163,9 @@ TEST(Voxelise, DefectsCoverTheirFractionOfTheProductInTurnAndComeAgainWithTheirS
         product += bed.product[c];
         high += bed.sigma_factor[c] == 8.0f;
         low += bed.sigma_factor[c] == 0.05f;
-        if (!bed.product[c]) EXPECT_EQ(bed.sigma_factor[c], 1.0f) << "a defect in what is not the product";
+        if (!bed.product[c]) {
+            EXPECT_EQ(bed.sigma_factor[c], 1.0f) << "a defect in what is not the product";
+        }
     }
     EXPECT_EQ(product, 50u * 50 * 40);
     EXPECT_GE(double(high + low), 0.2 * double(product) - 1.0);

@@ -87,7 +87,9 @@ TEST(AxisTicks, DecadesAndOctavesAreWholeAndLabelled) {
     EXPECT_EQ(decades.high, 6.0);
     EXPECT_LE(decades.values.size(), 9u);
     for (std::size_t n = 0; n < decades.values.size(); ++n)
-        if (decades.values[n] == 0.0) EXPECT_EQ(decades.labels[n], "1");
+        if (decades.values[n] == 0.0) {
+            EXPECT_EQ(decades.labels[n], "1");
+        }
     EXPECT_EQ(decade_axis(0.0, 1.0).labels, (std::vector<std::string>{"1", "10"}));
     EXPECT_EQ(octave_axis(-2.0, 2.0).labels, (std::vector<std::string>{"1/4", "1/2", "1", "2", "4"}));
     EXPECT_EQ(octave_axis(-0.5, 3.5).labels, (std::vector<std::string>{"1", "2", "4", "8"}));
