@@ -11,11 +11,14 @@
 #include <mutex>
 
 #include "kernels/error.hpp"
+#include "twin/same_time.hpp"
 #include "twin/scenario/reader.hpp"
+#include "twin/units.hpp"
 
 namespace jt {
 namespace {
 
+constexpr double kBetweenScores = 0.5;  // [s]
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 // A hot spot: 3 mm of the upper strip of device R1, at mid-length where the pyrometer looks.
 const char* const kSpot =
@@ -143,7 +146,12 @@ SuiteResult run_suite(const std::string& name, const std::filesystem::path& scen
         for (const ExperimentInfo& e : all) list += (list.empty() ? "" : ", ") + e.name;
         throw InputError("experiment: found " + name + "; allowed: " + list);
     }
+    const double parts = kBetweenScores / options.window_s;
+    if (!(parts > 1.0 - kSameTime && parts < 100.0 && std::abs(parts - std::round(parts)) < kSameTime))
+        throw InputError("window: found " + format_number(options.window_s) +
+                         " s; allowed: 0.5 s, or a whole part of it down to 0.005 s");
     ExperimentSetup setup = setup_of(name, scenarios, options);
+    setup.filter.window_s = options.window_s;
     SuiteResult out;
     out.seeds.resize(std::size_t(options.seeds));
     std::exception_ptr failure;

@@ -20,7 +20,8 @@ struct SuiteOptions {
     std::uint64_t first = 1;
     bool slice = false;  // device R1 as an x-z section: nothing varies along y, a run takes seconds
     bool forecasts = true;
-    int threads = 0;  // seeds at a time; 0: as many as there are processors
+    int threads = 0;        // seeds at a time; 0: as many as there are processors
+    double window_s = 0.1;  // 0.5, the time between two scores, or a whole part of it
 };
 
 // One number against its limit: at least `low` and at most `high`.
@@ -36,7 +37,7 @@ struct SuiteResult {
 };
 
 // live_r1, live_plug: the scenarios' files. done: called after each seed, from any thread but one at a time.
-// Throws InputError for an unknown name, with those there are.
+// Throws InputError for an unknown name, with those there are, and for a window that is no part of 0.5 s.
 SuiteResult run_suite(const std::string& name, const std::filesystem::path& scenarios, const SuiteOptions& options,
                       const std::function<void(const ExperimentResult&)>& done = {});
 

@@ -9,20 +9,32 @@
 namespace jt {
 
 MeasuredCurrent MeasuredCurrents::over(double from, double to) {
-    constexpr double kBeyond = 0.2;  // of the window, at both ends
+    constexpr double kBeyond = 0.2;  // of the window, at both ends: where it has none, readings that near stand for it
     constexpr int kForSlope = 4;     // readings that a slope needs
-    double n = 0.0, st = 0.0, sy = 0.0, stt = 0.0, sty = 0.0;
-    const double margin = kBeyond * (to - from);
+    const double margin = kBeyond * (to - from), middle = 0.5 * (from + to);
     if (!readings_.empty()) last_at_ = std::max(last_at_, readings_.rbegin()->first);
-    for (auto at = readings_.lower_bound(from - margin); at != readings_.end() && at->first <= to + margin; ++at) {
-        const double x = at->first - from, y = at->second.value;
-        n += 1.0, st += x, sy += y, stt += x * x, sty += x * y;
+    const auto first = readings_.lower_bound(from - margin), end = readings_.upper_bound(to + margin);
+    // Each reading stands for the time that is nearest to it.
+    const auto share = [&](auto at) {
+        const double low = at == first ? from : 0.5 * (std::prev(at)->first + at->first);
+        const double high = std::next(at) == end ? to : 0.5 * (at->first + std::next(at)->first);
+        return std::max(0.0, std::min(high, to) - std::max(low, from));
+    };
+    int n = 0;
+    double sw = 0.0, st = 0.0, sy = 0.0, stt = 0.0, sty = 0.0, square = 0.0;
+    for (auto at = first; at != end; ++at) {
+        const double w = share(at), x = at->first - middle, y = at->second.value;
+        n += w > 0.0, sw += w, st += w * x, sy += w * y, stt += w * x * x, sty += w * x * y;
+        square += w * (y * y - at->second.sigma * at->second.sigma);
     }
     MeasuredCurrent out{from, to, last_A_, last_A_};
-    if (n > 0.0) {
-        const double t = st / n, y = sy / n, slope = n >= kForSlope ? (sty - n * t * y) / (stt - n * t * t) : 0.0;
-        out.from_A = y - slope * t;
-        out.to_A = y + slope * (to - from - t);
+    if (sw > 0.0) {
+        const double slope = n >= kForSlope ? (sty - sy * st / sw) / (stt - st * st / sw) : 0.0;
+        const double rise = slope * (to - from), mean = (sy - slope * st) / sw;
+        // the mean square of a line is that of its middle and rise^2 / 12
+        const double heats = mean > 0.0 ? std::sqrt(std::max(0.0, square / sw - rise * rise / 12.0)) : mean;
+        out.from_A = heats - 0.5 * rise;
+        out.to_A = heats + 0.5 * rise;
     }
     last_A_ = out.to_A;
     return out;

@@ -25,8 +25,8 @@ public:
         while (!readings_.empty() && readings_.begin()->first < before) readings_.erase(readings_.begin());
     }
 
-    // The line through the readings of a window, by least squares; the last current where there are none. Its end becomes the
-    // last current.
+    // The line that heats as the readings of a window tell: with their slope by least squares and, noise taken off, the mean of
+    // their squares; the last current where there are none. Its end becomes the last current.
     MeasuredCurrent over(double from, double to);
     // At a time between readings that are near; empty where there are none.
     std::optional<Value> at(double t) const;

@@ -86,6 +86,8 @@ void add_experiment(CLI::App& app, Outcome& outcome) {
     command->add_option("--parallel", o->suite.threads, "runs at a time; 0: one for each processor")
         ->check(CLI::Range(0, 256))
         ->capture_default_str();
+    command->add_option("--window", o->suite.window_s, "readings are taken in together for so long [s]: 0.5 or a part of it")
+        ->capture_default_str();
     command->add_flag("--slice", o->suite.slice, "device R1 as an x-z section, in a twentieth of the time");
     command->add_flag("--no-forecast", o->no_forecast, "leave out the bands 5 s ahead");
     command->add_option("--scenarios", o->scenarios, "folder of live_r1.toml and live_plug.toml");
