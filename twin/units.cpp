@@ -13,6 +13,7 @@
 #include <mutex>
 
 #include "kernels/error.hpp"
+#include "twin/text.hpp"
 
 namespace jt {
 namespace {
@@ -124,12 +125,6 @@ bool same_dimension(const ut_unit* a, const ut_unit* b) {
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
-}
-
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
 }
 
 // Only products, quotients and small integer powers of names. udunits itself also takes numbers ("m 3" is three metres),

@@ -18,7 +18,7 @@
 namespace jt {
 namespace {
 
-constexpr auto kTick = std::chrono::milliseconds(5);
+constexpr auto kServicePoll = std::chrono::milliseconds(5);
 constexpr int kInWork = 2;  // windows with the worker: one it computes, one it goes on with
 constexpr double kStatusEvery = 0.5, kBeatEvery = 1.0, kHeaterBeatEvery = 0.5, kTimeEvery = 2.0;  // [s]
 constexpr std::int64_t kBefore = 2'000'000'000;  // [ns] of frames from before a run's status that may be its own
@@ -26,7 +26,7 @@ constexpr std::size_t kMostBefore = 65536;       // frames
 constexpr double kStateEvery = 2.0;              // [s] a kill costs no more computing than of so long
 constexpr double kDead = 30.0;                   // [s] without a message: the run is over
 constexpr double kAnswerWithin = 2.0;            // [s] beyond a command's deadline
-constexpr double kNever = 1e9;                   // [s] age of what never came
+constexpr double kNeverHeard = 1e9;              // [s] age of what never came
 constexpr double kLoadShare = 0.1;               // of the newest window in the mean of the load
 
 // Our own clock: Unix time at the start of the process, and from then on without a step.
@@ -338,7 +338,7 @@ struct LiveService::Impl {
     void tell_status() {
         TwinStatus s;
         s.heater = heater_status;
-        s.heater_age_s = heater_at >= 0.0 ? clock.seconds() - heater_at : kNever;
+        s.heater_age_s = heater_at >= 0.0 ? clock.seconds() - heater_at : kNeverHeard;
         s.heater_heard = s.heater_age_s < 1.0;
         s.counters = counters;
         for (const auto& [name, n] : sensors.counters()) s.counters["sensors." + name] = n;
@@ -412,9 +412,9 @@ struct LiveService::Impl {
     void serve(const std::function<bool()>& stop) {
         while (!stop()) {
             if (heater)
-                wait_any({&sensors, &outlet.server(), &*heater}, kTick);
+                wait_any({&sensors, &outlet.server(), &*heater}, kServicePoll);
             else
-                wait_any({&sensors, &outlet.server()}, kTick);
+                wait_any({&sensors, &outlet.server()}, kServicePoll);
             const std::uint64_t before_poll = frames;
             for (const Received& one : sensors.poll(std::chrono::milliseconds(0))) heard(one);
             if (frames != before_poll) frame_at = clock.seconds();

@@ -9,9 +9,9 @@ namespace jt {
 namespace {
 
 constexpr std::int64_t kMillisecond = 1'000'000;
-constexpr std::int64_t kOff = 250 * kMillisecond;   // smaller ones are delays
-constexpr std::int64_t kAgree = 60 * kMillisecond;  // messages of one jump, by what they differ on their way
-constexpr std::int64_t kFor = 200 * kMillisecond;   // for so long, and so many, before anything is believed
+constexpr std::int64_t kOff = 250 * kMillisecond;            // smaller ones are delays
+constexpr std::int64_t kAgree = 60 * kMillisecond;           // messages of one jump, by what they differ on their way
+constexpr std::int64_t kBelievedAfter = 200 * kMillisecond;  // for so long, and so many, before anything is believed
 constexpr int kSoMany = 10;
 constexpr double kLeak = 0.5;                                // [s/s] by which a sender may fall behind the clock
 constexpr std::int64_t kLatest = 4'000'000'000'000'000'000;  // the year 2096
@@ -43,7 +43,7 @@ void SourceClock::stray(std::int64_t time, std::int64_t ahead, std::int64_t t_re
     Strays& s = strays_;
     if (s.count++ == 0) s.first_time = time, s.first_received = t_receive, s.least = s.most = ahead;
     s.least = std::min(s.least, ahead), s.most = std::max(s.most, ahead);
-    if (s.count < kSoMany || t_receive - s.first_received < kFor) return;
+    if (s.count < kSoMany || t_receive - s.first_received < kBelievedAfter) return;
     if (std::llabs(s.first_time - newest_ns_) > kOff) {
         if (s.most - s.least > kAgree) {
             s = {};  // held up by different times: nothing can be said yet

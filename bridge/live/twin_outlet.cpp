@@ -7,10 +7,10 @@ namespace jt {
 namespace {
 
 constexpr int kFramesForASlowOne = 200;
-constexpr double kStateValid = 1.0, kForecastValid = 3.0, kStatusValid = 2.0;  // [s]
+constexpr double kStateValid = 1.0, kForecastValid = 3.0, kTwinStatusValid = 2.0;  // [s]
 constexpr std::size_t kMostPast = 4000;  // states kept for those who come later: an hour of them thinned to one a second
 
-std::int64_t in(double seconds) {
+std::int64_t from_now(double seconds) {
     return unix_ns() + std::int64_t(seconds * 1e9);
 }
 
@@ -49,16 +49,16 @@ void TwinOutlet::begin_run() {
 void TwinOutlet::publish(LiveResult& r) {
     TwinState& s = r.state;
     const double slower = 1.0 + s.degradation;
-    s.valid_until_ns = in(kStateValid * slower);
+    s.valid_until_ns = from_now(kStateValid * slower);
     publisher_.publish(kTopicState, s, {.quality = s.quality, .valid_until_ns = s.valid_until_ns});
     if (r.forecast && finite(*r.forecast)) {
-        r.forecast->valid_until_ns = in(kForecastValid * slower);
+        r.forecast->valid_until_ns = from_now(kForecastValid * slower);
         publisher_.publish(kTopicForecast, *r.forecast,
                            {.quality = r.forecast->quality, .valid_until_ns = r.forecast->valid_until_ns});
     }
     for (const FieldMessage& f : r.fields)
         publisher_.publish(std::string(kTopicField) + f.quantity, f,
-                           {.quality = s.quality, .valid_until_ns = in(kForecastValid * slower)});
+                           {.quality = s.quality, .valid_until_ns = from_now(kForecastValid * slower)});
     for (const AlarmMessage& alarm : r.alarms) tell(alarm);
     remember(s);
 }
@@ -77,12 +77,12 @@ void TwinOutlet::tell(TwinStatus s) {
     for (const auto& [name, n] : publisher_.counters()) s.counters["published." + name] = n;
     for (const auto& [name, n] : server_.counters()) s.counters["requests." + name] = n;
     s.version = JT_VERSION, s.device = options_.device, s.scenario_title = options_.title;
-    publisher_.publish(kTopicStatus, s, {.valid_until_ns = in(kStatusValid)});
+    publisher_.publish(kTopicStatus, s, {.valid_until_ns = from_now(kTwinStatusValid)});
 }
 
 void TwinOutlet::beat(const std::string& state) {
     publisher_.publish(kTopicHeartbeat, Heartbeat{1e-9 * double(monotonic_ns() - since_ns_), "twin", state},
-                       {.valid_until_ns = in(kForecastValid)});
+                       {.valid_until_ns = from_now(kForecastValid)});
 }
 
 void TwinOutlet::poll() {

@@ -55,6 +55,9 @@ Decoded decode_message(const Frame& frame);
 // Hash of names and types of all messages: two programs with the same one understand each other fully.
 std::string schema_hash();
 
+// As they stand in JSON.
+inline constexpr std::string_view kQualityNames[] = {"good", "uncertain", "predicted", "stale", "bad"};
+inline constexpr std::string_view kPhaseNames[] = {"idle", "running", "holding", "finished", "aborted", "tripped"};
 std::string_view name(Quality quality);
 std::string_view name(HeaterPhase phase);
 std::optional<Quality> quality_of(std::string_view name);

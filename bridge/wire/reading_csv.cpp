@@ -54,9 +54,9 @@ std::optional<T> number(std::string_view text) {
     return result;
 }
 
-class Table {
+class ReadingTable {
 public:
-    explicit Table(const std::filesystem::path& file) : file_(file.string()) {}
+    explicit ReadingTable(const std::filesystem::path& file) : file_(file.string()) {}
 
     std::vector<LoggedReading> read() {
         std::error_code code;
@@ -173,7 +173,7 @@ void write_reading_csv(const std::filesystem::path& file, const std::vector<Logg
 }
 
 std::vector<LoggedReading> read_reading_csv(const std::filesystem::path& file) {
-    return Table(file).read();
+    return ReadingTable(file).read();
 }
 
 bool is_reading_csv(const std::filesystem::path& file) {

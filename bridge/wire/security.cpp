@@ -21,9 +21,9 @@ constexpr std::size_t kKeyLength = 40;      // characters of Z85
 constexpr std::size_t kMostFile = 1 << 20;  // bytes
 constexpr std::string_view kZ85 = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
-struct Descriptor {
+struct KeyDescriptor {
     int fd;
-    ~Descriptor() {
+    ~KeyDescriptor() {
         if (fd >= 0) close(fd);
     }
 };
@@ -42,7 +42,7 @@ bool is_key(const std::string& text) {
 
 // Lines of a file of keys. Read through one descriptor whose mode is the one that is judged.
 std::vector<std::string> lines_of(const std::filesystem::path& file, bool secret) {
-    const Descriptor opened{open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    const KeyDescriptor opened{open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (opened.fd < 0) throw InputError(file.string() + ": cannot be read: " + std::strerror(errno));
     struct stat info {};
     if (fstat(opened.fd, &info) != 0 || !S_ISREG(info.st_mode)) throw InputError(file.string() + ": is no file");
@@ -55,7 +55,7 @@ std::vector<std::string> lines_of(const std::filesystem::path& file, bool secret
     std::string text(std::size_t(info.st_size), '\0');
     std::size_t got = 0;
     while (got < text.size()) {
-        const ssize_t n = read(opened.fd, text.data() + got, text.size() - got);
+        const ssize_t n = ::read(opened.fd, text.data() + got, text.size() - got);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) throw InputError(file.string() + ": cannot be read: " + std::strerror(errno));
         if (n == 0) break;
@@ -90,7 +90,7 @@ std::string named_key(const std::vector<std::string>& lines, std::string_view ke
 
 // Not over one that is there; synchronised.
 void write_new(const std::filesystem::path& file, const std::string& text, mode_t mode) {
-    const Descriptor made{open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)};
+    const KeyDescriptor made{open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)};
     if (made.fd < 0) {
         if (errno == EEXIST) throw InputError(file.string() + ": is there already and is not overwritten");
         throw DiskError(file.string() + ": cannot be written: " + std::strerror(errno));

@@ -7,9 +7,9 @@
 namespace jt {
 namespace {
 
-constexpr std::size_t kWindow = 1024;      // newest numbers of a topic of which it is known whether they have been seen
-constexpr std::size_t kMostBegun = 64;     // publishers that may have started anew and are told apart
-constexpr std::size_t kMostTopics = 4096;  // that are followed; of others nothing can be said
+constexpr std::size_t kSequenceWindow = 1024;  // newest numbers of a topic of which it is known whether they have been seen
+constexpr std::size_t kMostBegun = 64;         // publishers that may have started anew and are told apart
+constexpr std::size_t kMostTopics = 4096;      // that are followed; of others nothing can be said
 
 }  // namespace
 
@@ -29,7 +29,7 @@ struct SequenceCheck::Impl {
         const auto found = topics.find(topic);
         if (found != topics.end()) return &found->second;
         if (topics.size() >= kMostTopics) return nullptr;
-        return &topics.emplace(std::string(topic), NumberStream(kWindow)).first->second;
+        return &topics.emplace(std::string(topic), NumberStream(kSequenceWindow)).first->second;
     }
 };
 

@@ -414,12 +414,12 @@ TEST(LiveTwin, ForecastsBesideItChangeNothing) {
     ASSERT_GE(first.size(), 4u);
     // it begins where the twin is
     for (const auto& [from, f] : first)
-        for (const TwinState& state : states)
-            if (std::abs(state.run_s - from) < 1e-6)
-                for (const char* name : {"T_mean_K", "T_max_K", "resistance_ohm"})
-                    EXPECT_NEAR(f.points[0].bands.at(name)[1], state.scalars.at(name).value,
-                                1e-6 * state.scalars.at(name).value)
-                        << name << " at " << from;
+        for (const TwinState& state : states) {
+            if (std::abs(state.run_s - from) > 1e-6) continue;
+            for (const char* name : {"T_mean_K", "T_max_K", "resistance_ohm"})
+                EXPECT_NEAR(f.points[0].bands.at(name)[1], state.scalars.at(name).value, 1e-6 * state.scalars.at(name).value)
+                    << name << " at " << from;
+        }
     // on a busy machine one begins when the one before it has ended: at a moment that the other has none of
     for (const auto& [from, f] : second) {
         EXPECT_NEAR(f.points.back().run_s, from + 10.0, 1e-6);

@@ -7,18 +7,13 @@
 
 #include "kernels/error.hpp"
 #include "twin/scenario/check.hpp"
+#include "twin/text.hpp"
 #include "twin/units.hpp"
 
 namespace jt::cli {
 namespace {
 
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
-std::vector<std::string_view> split(std::string_view text) {
+std::vector<std::string_view> split_list(std::string_view text) {
     std::vector<std::string_view> parts;
     for (std::size_t end; (end = text.find(',')) != std::string_view::npos; text.remove_prefix(end + 1))
         parts.push_back(trim(text.substr(0, end)));
@@ -36,7 +31,7 @@ std::optional<int> whole(std::string_view text) {
 
 std::array<double, 3> parse_voxel(const std::string& text) {
     constexpr double kLeast = 1e-9, kMost = 1.0;  // [m]
-    const auto parts = split(text);
+    const auto parts = split_list(text);
     if (parts.size() != 1 && parts.size() != 3)
         throw InputError("--voxel: found " + quote(text) +
                          "; allowed: one length or three, e.g. \"1.3 um\" or \"1.3 um,1.3 um,2 um\"");
@@ -54,7 +49,7 @@ std::array<double, 3> parse_voxel(const std::string& text) {
 }
 
 std::array<int, 6> parse_crop(const std::string& text) {
-    const auto parts = split(text);
+    const auto parts = split_list(text);
     std::array<int, 6> crop{};
     bool good = parts.size() == 6;
     for (std::size_t n = 0; good && n < 6; ++n) {

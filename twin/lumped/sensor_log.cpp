@@ -3,15 +3,15 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
-#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <fstream>
 #include <limits>
 
 #include "kernels/error.hpp"
+#include "twin/lumped/log_text.hpp"
 #include "twin/scenario/schema.hpp"
+#include "twin/text.hpp"
 #include "twin/units.hpp"
 
 namespace jt {
@@ -19,8 +19,6 @@ namespace {
 
 constexpr std::size_t kMostLogProblems = 20;
 constexpr double kLargestReading = 1e12;  // no reading of a Joule heater, in any unit
-constexpr double kColdestFloor = 373.15;  // [K] nothing stands still above it without being heated
-constexpr double kFloorShare = 0.02;      // of the rows, at least, lie at a floor
 
 constexpr std::array<Dimension, 4> kDimension{Dimension::time, Dimension::temperature, Dimension::voltage, Dimension::current};
 const std::array<std::vector<std::string>, 4> kUsualNames{{
@@ -30,169 +28,14 @@ const std::array<std::vector<std::string>, 4> kUsualNames{{
     {"current", "curr", "i", "a", "amps"},
 }};
 
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
-    return text;
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
-    return result;
-}
-
-// Length of the UTF-8 character at `at`, 0 where there is none.
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t n) { return static_cast<unsigned char>(text[at + n]); };
-    const std::size_t length = byte(0) < 0x80                      ? 1
-                               : byte(0) >= 0xC2 && byte(0) < 0xE0 ? 2
-                               : byte(0) >= 0xE0 && byte(0) < 0xF0 ? 3
-                               : byte(0) >= 0xF0 && byte(0) < 0xF5 ? 4
-                                                                   : 0;
-    if (length == 0 || at + length > text.size()) return 0;
-    for (std::size_t n = 1; n < length; ++n)
-        if ((byte(n) & 0xC0) != 0x80) return 0;
-    // surrogates, overlong forms and what is beyond Unicode
-    if (length == 3 && ((byte(0) == 0xE0 && byte(1) < 0xA0) || (byte(0) == 0xED && byte(1) > 0x9F))) return 0;
-    if (length == 4 && ((byte(0) == 0xF0 && byte(1) < 0x90) || (byte(0) == 0xF4 && byte(1) > 0x8F))) return 0;
-    return length;
-}
-
-// Fit for messages, JSON and pictures: valid UTF-8 without control characters.
-std::string printable(std::string_view text) {
-    std::string result;
-    for (std::size_t q = 0; q < text.size();) {
-        const std::size_t length = utf8_length(text, q);
-        const auto byte = static_cast<unsigned char>(text[q]);
-        if (length == 0 || byte < 0x20 || byte == 0x7f)
-            result += '?', q += 1;
-        else
-            result += text.substr(q, length), q += length;
-    }
-    return result;
-}
-
-// Units as loggers write them: the degree sign has many encodings, all of them above 127.
-std::string plain_unit(std::string_view text) {
-    std::string ascii;
-    bool foreign = false;
-    for (const char c : trim(text)) (c & 0x80) ? void(foreign = true) : void(ascii += c);
-    const bool one_sign = ascii.empty() && trim(text).size() <= 3;  // degree and C in one character
-    if (foreign && (ascii == "C" || one_sign)) return "degC";
-    if (foreign && ascii == "F") return "degF";
-    if (lower(ascii) == "c" || lower(ascii) == "deg c" || lower(ascii) == "deg. c" || lower(ascii) == "celsius") return "degC";
-    if (lower(ascii) == "sec") return "s";
-    return printable(trim(text));
-}
-
-struct Cells {
-    std::vector<std::string_view> cell;
-    bool open_quote = false;
-};
-
-// One line of a table. Quotes around a cell are taken off; a quoted cell may hold the separator, not a line end.
-Cells split(std::string_view line, char separator) {
-    Cells cells;
-    std::size_t q = 0;
-    while (true) {
-        while (q < line.size() && line[q] == ' ') ++q;
-        if (q < line.size() && line[q] == '"') {
-            const std::size_t end = line.find('"', q + 1);
-            if (end == std::string_view::npos) {
-                cells.open_quote = true;
-                cells.cell.push_back(line.substr(q + 1));
-                return cells;
-            }
-            cells.cell.push_back(trim(line.substr(q + 1, end - q - 1)));
-            q = line.find(separator, end);
-        } else {
-            const std::size_t end = line.find(separator, q);
-            cells.cell.push_back(trim(line.substr(q, end == std::string_view::npos ? end : end - q)));
-            q = end;
-        }
-        if (q == std::string_view::npos) return cells;
-        ++q;
-    }
-}
-
-std::optional<double> number(std::string_view text, bool decimal_comma) {
-    std::string copy;
-    if (decimal_comma && std::count(text.begin(), text.end(), ',') == 1) {
-        copy = text;
-        std::replace(copy.begin(), copy.end(), ',', '.');
-        text = copy;
-    }
-    if (text.starts_with('+')) text.remove_prefix(1);
-    double value = 0.0;
-    const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || status != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
-// "04/21/2021 11:56:17", "2021-04-21T11:56:17.506", "11:56:17": seconds from an origin that is the same for a whole file.
-std::optional<double> clock_time(std::string_view text) {
-    double date_s = 0.0;
-    if (const auto gap = text.find_first_of(" T"); gap != std::string_view::npos) {
-        const std::string_view date = text.substr(0, gap);
-        text = trim(text.substr(gap + 1));
-        std::array<int, 3> part{};
-        std::size_t q = 0;
-        for (std::size_t n = 0; n < 3; ++n) {
-            const auto [end, status] = std::from_chars(date.data() + q, date.data() + date.size(), part[n]);
-            if (status != std::errc() || part[n] < 0) return std::nullopt;
-            q = std::size_t(end - date.data());
-            if (n < 2 && (q >= date.size() || (date[q] != '/' && date[q] != '-' && date[q] != '.'))) return std::nullopt;
-            if (n < 2) ++q;
-        }
-        if (q != date.size()) return std::nullopt;
-        const bool year_first = part[0] > 31, day_first = !year_first && part[0] > 12;
-        const int year = year_first ? part[0] : part[2],
-                  month = year_first  ? part[1]
-                          : day_first ? part[1]
-                                      : part[0],
-                  day = year_first  ? part[2]
-                        : day_first ? part[0]
-                                    : part[1];
-        if (year > 9999) return std::nullopt;
-        const std::chrono::year_month_day ymd{std::chrono::year(year), std::chrono::month(unsigned(month)),
-                                              std::chrono::day(unsigned(day))};
-        if (!ymd.ok()) return std::nullopt;
-        date_s = 86400.0 * double((std::chrono::sys_days(ymd).time_since_epoch()).count());
-    }
-    const auto first = text.find(':'), second = first == std::string_view::npos ? first : text.find(':', first + 1);
-    if (second == std::string_view::npos) return std::nullopt;
-    const auto h = number(text.substr(0, first), false), m = number(text.substr(first + 1, second - first - 1), false),
-               s = number(text.substr(second + 1), true);
-    if (!h || !m || !s || !(*h >= 0 && *h < 24) || !(*m >= 0 && *m < 60) || !(*s >= 0 && *s < 61)) return std::nullopt;
-    if (*h != std::floor(*h) || *m != std::floor(*m)) return std::nullopt;
-    return date_s + *h * 3600.0 + *m * 60.0 + *s;
-}
-
-// A column as the header has it.
-struct Column {
-    std::string name, base, unit;  // "T (degC)", "T", "degC"
-};
-
-Column column_of(std::string_view cell) {
-    Column column{printable(cell), printable(cell), ""};
-    const auto close = cell.empty() ? '\0' : cell.back();
-    if (close == ')' || close == ']') {
-        const auto open = cell.rfind(close == ')' ? '(' : '[');
-        if (open != std::string_view::npos && open > 0) {
-            column.base = printable(trim(cell.substr(0, open)));
-            column.unit = plain_unit(cell.substr(open + 1, cell.size() - open - 2));
-            return column;
-        }
-    }
-    const auto under = cell.rfind('_');
-    if (under == std::string_view::npos || under == 0) return column;
-    const std::string unit = plain_unit(cell.substr(under + 1));
-    for (const char* known : {"s", "ms", "us", "min", "h", "K", "degC", "degF", "V", "mV", "kV", "A", "mA", "kA"})
-        if (unit == known) column.base = printable(cell.substr(0, under)), column.unit = unit;
-    return column;
-}
+using log_text::Cells;
+using log_text::clock_time;
+using log_text::Column;
+using log_text::column_of;
+using log_text::lower;
+using log_text::number;
+using log_text::plain_unit;
+using log_text::split;
 
 class LogReader {
 public:
@@ -586,58 +429,6 @@ void LogColumns::choose(std::string_view option) {
 
 SensorLog read_sensor_log(const std::filesystem::path& file, const LogColumns& columns) {
     return LogReader(file, columns).read();
-}
-
-double quantisation_step(std::span<const double> values) {
-    std::vector<double> sorted;
-    for (const double v : values)
-        if (std::isfinite(v)) sorted.push_back(v);
-    std::sort(sorted.begin(), sorted.end());
-    if (sorted.size() < 3 || !(sorted.back() > sorted.front())) return 0.0;
-    const double range = sorted.back() - sorted.front(),
-                 same = 1e-9 * std::max(std::abs(sorted.front()), std::abs(sorted.back()));
-    double smallest = range;
-    std::size_t distinct = 1;
-    for (std::size_t n = 1; n < sorted.size(); ++n)
-        if (const double gap = sorted[n] - sorted[n - 1]; gap > same) smallest = std::min(smallest, gap), ++distinct;
-    // The greatest common divisor of all gaps; where there is no grid it shrinks to nothing.
-    double step = smallest;
-    for (std::size_t n = 1; n < sorted.size(); ++n) {
-        double a = sorted[n] - sorted[n - 1], b = step;
-        if (a <= same) continue;
-        while (b > 0.01 * smallest) {
-            const double rest = std::abs(std::remainder(a, b));
-            a = b, b = rest;
-        }
-        if (a < 0.05 * smallest) return 0.0;
-        step = a;
-    }
-    // Ten different values do not lie on a grid by chance; fewer must come again and again.
-    return distinct < 10 && 2 * distinct > sorted.size() ? 0.0 : range / std::round(range / step);
-}
-
-std::optional<double> find_reading_floor(const SensorLog& log, double until_s) {
-    std::vector<double> readings;
-    for (std::size_t n = 0; n < log.rows() && log.time_s[n] <= until_s; ++n)
-        if (std::isfinite(log.temperature.values[n])) readings.push_back(log.temperature.values[n]);
-    if (readings.size() < 50) return std::nullopt;
-    const double lowest = *std::min_element(readings.begin(), readings.end());
-    const double step = quantisation_step(readings), band = std::max(1.0, 4.0 * step);
-    if (lowest < kColdestFloor) return std::nullopt;
-    std::size_t run = 0, longest = 0;
-    double highest = lowest, run_highest = lowest;
-    for (const double T : readings) {
-        if (T > lowest + band) {
-            run = 0, run_highest = lowest;
-            continue;
-        }
-        run_highest = std::max(run_highest, T);
-        if (++run > longest) longest = run, highest = run_highest;
-    }
-    if (longest < 20 || double(longest) < kFloorShare * double(readings.size())) return std::nullopt;
-    // A furnace on hold also stands still: a floor is where most of the rest lies well above it.
-    if (*std::max_element(readings.begin(), readings.end()) < lowest + 10.0 * band) return std::nullopt;
-    return highest;
 }
 
 }  // namespace jt

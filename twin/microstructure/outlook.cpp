@@ -14,7 +14,7 @@ namespace {
 constexpr double kSoft = 20.0;      // [K] added to rises: no shares of noise
 constexpr double kMostShare = 3.0;  // of the rise; beyond it is no place that follows the program
 constexpr std::size_t kManyCells = 100'000;
-constexpr double kPart = 20.0;                            // [K] of the program in one part of the way; kernels/kinetics.hpp
+constexpr double kOutlookPart = 20.0;                     // [K] of the program in one part of the way; kernels/kinetics.hpp
 constexpr double kMostLag = 0.35;                         // of the time since the start
 constexpr int kShares = 512, kOrders = 64;                // classes of the rise's share, of Th
 constexpr double kLowestTh = 500.0, kHighestTh = 2000.0;  // [K] of the classes
@@ -139,7 +139,7 @@ std::vector<double> parts_of(const Program& r, double from, double to, double lo
         for (const double lag : {0.0, longest_lag})
             for (const double at : {stops[n] + 1e-9, stops[n + 1]})
                 least = std::min(least, r.at(at - lag)), most = std::max(most, r.at(at - lag));
-        const int count = std::clamp(int(std::ceil((most - least) / kPart)), 1, 500);
+        const int count = std::clamp(int(std::ceil((most - least) / kOutlookPart)), 1, 500);
         for (int q = 1; q <= count; ++q) parts.push_back(stops[n] + (stops[n + 1] - stops[n]) * q / count);
     }
     return parts;

@@ -7,8 +7,8 @@
 namespace jt {
 namespace {
 
-constexpr int kPerOctave = 4, kDown = 24, kUp = 7;     // octaves below and above 1
-constexpr int kBins = kPerOctave * (kDown + kUp) + 1;  // 1 is the middle of its bin
+constexpr int kPerOctave = 4, kDown = 24, kUp = 7;            // octaves below and above 1
+constexpr int kCurrentBins = kPerOctave * (kDown + kUp) + 1;  // 1 is the middle of its bin
 constexpr double kOnEdge = 1.0 + 1e-9;
 
 double edge(int n) {
@@ -18,7 +18,7 @@ double edge(int n) {
 }  // namespace
 
 std::optional<CurrentHistogram> current_histogram(std::span<const float> values, const Bed& bed) {
-    std::vector<std::int64_t> cells(std::size_t(kBins), 0);
+    std::vector<std::int64_t> cells(std::size_t(kCurrentBins), 0);
     std::int64_t below = 0, above = 0, all = 0;
     for (std::size_t c = 0; c < values.size(); ++c) {
         if (!std::isfinite(values[c]) || (!bed.product.empty() && !bed.product[c])) continue;
@@ -26,14 +26,14 @@ std::optional<CurrentHistogram> current_histogram(std::span<const float> values,
         const double place = std::floor((std::log2(double(values[c])) + kDown) * kPerOctave + 0.5);  // -inf for 0
         if (place < 0.0)
             ++below;
-        else if (place >= kBins)
+        else if (place >= kCurrentBins)
             ++above;
         else
             ++cells[std::size_t(place)];
     }
     if (all == 0) return std::nullopt;
     CurrentHistogram h;
-    for (int n = 0; n <= kBins; ++n) h.edges.push_back(edge(n));
+    for (int n = 0; n <= kCurrentBins; ++n) h.edges.push_back(edge(n));
     for (const std::int64_t n : cells) h.share.push_back(double(n) / double(all));
     h.below = double(below) / double(all), h.above = double(above) / double(all);
     return h;

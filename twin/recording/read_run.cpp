@@ -18,7 +18,7 @@
 namespace jt {
 namespace {
 
-using Json = nlohmann::json;
+using ReadJson = nlohmann::json;
 
 constexpr std::uintmax_t kLargestSeries = std::uintmax_t(2) << 30, kLargestSummary = 64u << 20;
 constexpr std::size_t kMostColumns = 10'000;
@@ -42,14 +42,14 @@ std::vector<std::string> split(std::string_view line) {
     return parts;
 }
 
-std::optional<double> number_in(const Json& value, const std::filesystem::path& file, const std::string& key) {
+std::optional<double> number_in(const ReadJson& value, const std::filesystem::path& file, const std::string& key) {
     if (value.is_null()) return std::nullopt;
     if (!value.is_number()) throw InputError(file.string() + ": " + key + ": is not a number");
     return value.get<double>();
 }
 
-const Json& member(const Json& object, std::string_view key) {
-    static const Json none;
+const ReadJson& member(const ReadJson& object, std::string_view key) {
+    static const ReadJson none;
     if (!object.is_object()) return none;
     const auto found = object.find(std::string(key));
     return found == object.end() ? none : *found;
@@ -90,8 +90,8 @@ void RunData::read_summary() {
     if (!std::filesystem::exists(summary_file(), code)) return;
     const std::string text = read_text_file(summary_file(), kLargestSummary);
     try {
-        summary_ = Json::parse(text);
-    } catch (const Json::exception& error) {
+        summary_ = ReadJson::parse(text);
+    } catch (const ReadJson::exception& error) {
         throw InputError(summary_file().string() + ": is damaged: " + error.what());
     }
     if (!summary_.is_object()) throw InputError(summary_file().string() + ": is damaged: it holds no object");
@@ -175,7 +175,7 @@ RunData::Kind RunData::kind() const {
 RunData::State RunData::state() const {
     if (summary_.is_null()) return State::unfinished;
     if (text("failure")) return State::failed;
-    const Json& interrupted = member(summary_, "interrupted");
+    const ReadJson& interrupted = member(summary_, "interrupted");
     return interrupted.is_boolean() && interrupted.get<bool>() ? State::interrupted : State::complete;
 }
 
@@ -196,14 +196,14 @@ std::optional<double> RunData::number(std::string_view key) const {
 }
 
 std::optional<double> RunData::number(std::string_view group, std::string_view key) const {
-    const Json& of = member(summary_, group);
+    const ReadJson& of = member(summary_, group);
     if (!of.is_null() && !of.is_object())
         throw InputError(summary_file().string() + ": " + std::string(group) + ": is not an object");
     return number_in(member(of, key), summary_file(), std::string(group) + "." + std::string(key));
 }
 
 std::optional<std::string> RunData::text(std::string_view key) const {
-    const Json& value = member(summary_, key);
+    const ReadJson& value = member(summary_, key);
     if (value.is_null()) return std::nullopt;
     if (!value.is_string()) throw InputError(summary_file().string() + ": " + std::string(key) + ": is not a text");
     return value.get<std::string>();
@@ -212,16 +212,16 @@ std::optional<std::string> RunData::text(std::string_view key) const {
 std::vector<RunData::Event> RunData::events() const {
     std::vector<Event> events;
     for (const char* key : {"findings", "events"}) {
-        const Json& list = member(summary_, key);
+        const ReadJson& list = member(summary_, key);
         if (list.is_null()) continue;
         const auto fail = [&] { return InputError(summary_file().string() + ": " + key + ": is not a list of events"); };
         if (!list.is_array()) throw fail();
-        for (const Json& entry : list) {
+        for (const ReadJson& entry : list) {
             if (entry.is_string()) {
                 events.push_back({std::nullopt, entry.get<std::string>()});
                 continue;
             }
-            const Json& words = member(entry, "text");
+            const ReadJson& words = member(entry, "text");
             if (!words.is_string()) throw fail();
             events.push_back({number_in(member(entry, "time_s"), summary_file(), "events.time_s"), words.get<std::string>()});
         }
@@ -229,15 +229,15 @@ std::vector<RunData::Event> RunData::events() const {
     return events;
 }
 
-const Json& RunData::microstructure() const {
-    const Json& found = member(summary_, "microstructure");
+const ReadJson& RunData::microstructure() const {
+    const ReadJson& found = member(summary_, "microstructure");
     if (!found.is_null() && !found.is_object())
         throw InputError(summary_file().string() + ": microstructure: is not an object");
     return found;
 }
 
 std::optional<RunData::Distribution> RunData::distribution(std::string_view quantity) const {
-    const Json& found = member(member(microstructure(), "distribution"), quantity);
+    const ReadJson& found = member(member(microstructure(), "distribution"), quantity);
     if (found.is_null()) return std::nullopt;
     const std::string key = "microstructure.distribution." + std::string(quantity);
     const auto fail = [&](const std::string& what) { return InputError(summary_file().string() + ": " + key + ": " + what); };
@@ -250,9 +250,9 @@ std::optional<RunData::Distribution> RunData::distribution(std::string_view quan
     if (!(d.p05 <= d.p50 && d.p50 <= d.p95)) throw fail("its percentiles do not ascend");
     const auto list = [&](const char* name) {
         std::vector<double> values;
-        const Json& from = member(found, name);
+        const ReadJson& from = member(found, name);
         if (!from.is_array()) throw fail(std::string(name) + " is not a list");
-        for (const Json& entry : from) {
+        for (const ReadJson& entry : from) {
             const auto value = number_in(entry, summary_file(), key + "." + name);
             if (!value) throw fail(std::string(name) + " has an empty entry");
             values.push_back(*value);
@@ -280,7 +280,7 @@ std::span<const double> RunData::column(std::string_view name) const {
 
 namespace {
 
-std::size_t nearest(const std::vector<double>& ascending, double t) {
+std::size_t nearest_time(const std::vector<double>& ascending, double t) {
     const auto above = std::lower_bound(ascending.begin(), ascending.end(), t);
     if (above == ascending.begin()) return 0;
     const auto below = std::prev(above);
@@ -292,12 +292,12 @@ std::size_t nearest(const std::vector<double>& ascending, double t) {
 std::optional<double> RunData::at(std::string_view name, double t) const {
     const auto values = column(name);
     if (values.empty()) return std::nullopt;
-    const double value = values[nearest(times_, t)];
+    const double value = values[nearest_time(times_, t)];
     return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 std::size_t RunData::output_near(double t) const {
-    return nearest(fields_->times(), t);
+    return nearest_time(fields_->times(), t);
 }
 
 }  // namespace jt

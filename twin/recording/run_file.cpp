@@ -19,7 +19,7 @@ using hdf5::Id;
 using Counts = std::vector<hsize_t>;
 
 constexpr std::uint64_t kMostPieceBytes = std::uint64_t(1) << 31;  // HDF5 allows less than 4 GiB
-constexpr std::size_t kMostSteps = 10'000'000;                     // lists of times and offsets are made for all at once
+constexpr std::size_t kMostFileSteps = 10'000'000;                 // lists of times and offsets are made for all at once
 const char* const kMaterialName = "material";
 
 Counts shape_of(std::size_t steps, const Extents& e) {
@@ -222,9 +222,9 @@ RunFile RunFile::create(const std::filesystem::path& path, const Extents& extent
     if (material.size() != extents.count() || unique.size() != fields.size() || unique.contains(kMaterialName) ||
         unique.contains(""))
         throw Error(path.string() + ": fields or materials do not fit the box");
-    if (most_steps == 0 || most_steps > kMostSteps)
+    if (most_steps == 0 || most_steps > kMostFileSteps)
         throw InputError(path.string() + ": " + std::to_string(most_steps) + " outputs; allowed: 1 to " +
-                         std::to_string(kMostSteps) + ", see run.output_every");
+                         std::to_string(kMostFileSteps) + ", see run.output_every");
     auto state = std::make_unique<State>(path, extents, fields, most_steps);
     const std::filesystem::path aside = path.string() + ".part";
     const auto make = [&] {
@@ -271,7 +271,7 @@ RunFile RunFile::open(const std::filesystem::path& path, std::size_t outputs) {
     auto state = std::make_unique<State>(path, e, names, 0);
     state->values = open_data_set(file, "/VTKHDF/Steps/Values", path);
     const auto [length, room] = lengths_in_file(state->values);
-    if (length.size() != 1 || held < 0 || hsize_t(held) > room[0] || room[0] > kMostSteps)
+    if (length.size() != 1 || held < 0 || hsize_t(held) > room[0] || room[0] > kMostFileSteps)
         throw not_ours("NSteps and Values contradict each other");
     const std::size_t complete = std::min(std::size_t(held), std::size_t(length[0])),
                       keep = std::min(outputs, std::size_t(room[0]));

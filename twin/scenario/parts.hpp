@@ -12,6 +12,8 @@ struct Driven {
     NumberRange range;
 };
 Driven driven_by(Heater::Mode mode);  // read_heater.cpp
+// What the errors of a sensor of this kind are in.
+Dimension error_dimension(const std::string& kind);  // read_sensors.cpp
 
 void read_bed(const Section& top, Scenario& scenario);                             // read_bed.cpp
 std::optional<Shape> read_shape(const Section& region, const std::string& shape);  // read_regions.cpp

@@ -5,6 +5,7 @@
 
 #include "kernels/error.hpp"
 #include "twin/scenario/section.hpp"
+#include "twin/text.hpp"
 
 namespace jt {
 namespace {
@@ -108,29 +109,26 @@ std::optional<Program> read_points(const Value& v, const Reader& reader, const s
     return program;
 }
 
-std::string_view trim(std::string_view text) {
-    const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '"'; };
-    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-    return text;
+std::string_view trim_cell(std::string_view text) {
+    return trim(text, " \t\r\"");
 }
 
 // "T [degC]", "T (degC)" or "T_degC" -> degC; "" when the column states no unit.
 std::string_view unit_of_column(std::string_view name) {
-    name = trim(name);
+    name = trim_cell(name);
     for (const auto& [open, close] : {std::pair('[', ']'), std::pair('(', ')')})
         if (const auto at = name.find(open); at != std::string_view::npos && name.ends_with(close))
-            return trim(name.substr(at + 1, name.size() - at - 2));
+            return trim_cell(name.substr(at + 1, name.size() - at - 2));
     const auto at = name.rfind('_');
     return at == std::string_view::npos ? "" : name.substr(at + 1);
 }
 
-struct Column {
+struct ColumnUnit {
     double scale = 1.0, offset = 0.0;
 };
 
 // Throws InputError.
-Column column_unit(std::string_view name, Dimension dimension) {
+ColumnUnit column_unit(std::string_view name, Dimension dimension) {
     const std::string_view unit = unit_of_column(name);
     if (unit.empty()) return {};
     const double zero = parse_quantity("0 " + std::string(unit), dimension),
@@ -142,11 +140,11 @@ std::optional<Program> read_table(const std::filesystem::path& file, const Reade
     const std::string where = file.string();
     const std::string text = read_text_file(file, kLargestTable);
     Program program;
-    Column time_column, value_column;
+    ColumnUnit time_column, value_column;
     std::size_t line = 0;
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
-        const std::string_view row = trim(std::string_view(text).substr(begin, end - begin));
+        const std::string_view row = trim_cell(std::string_view(text).substr(begin, end - begin));
         begin = end + 1;
         ++line;
         const auto fail = [&](const std::string& message) {
@@ -155,7 +153,7 @@ std::optional<Program> read_table(const std::filesystem::path& file, const Reade
         if (row.empty() || row.front() == '#') continue;
         const std::size_t comma = row.find_first_of(",;\t");
         if (comma == std::string_view::npos) fail("found " + quote(row) + "; allowed: time, value");
-        const std::string_view cells[2] = {trim(row.substr(0, comma)), trim(row.substr(comma + 1))};
+        const std::string_view cells[2] = {trim_cell(row.substr(0, comma)), trim_cell(row.substr(comma + 1))};
         double numbers[2] = {};
         bool are_numbers = true;
         for (int c = 0; c < 2; ++c) {

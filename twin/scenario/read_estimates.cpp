@@ -17,12 +17,6 @@ constexpr std::pair<const char*, Kind> kNames[] = {{"end_contact", Kind::end_con
                                                    {"bias", Kind::bias},
                                                    {"lag", Kind::lag}};
 
-Dimension reading_of(const std::string& kind) {
-    if (kind == "voltage") return Dimension::voltage;
-    if (kind == "current") return Dimension::current;
-    return Dimension::temperature_difference;
-}
-
 void check_known(const Section& section, const char* key, const std::string& name, const char* what,
                  const std::vector<std::string>& known) {
     if (name.empty() || std::find(known.begin(), known.end(), name) != known.end()) return;
@@ -80,8 +74,8 @@ void read_estimates(const Section& top, Scenario& scenario) {
             const auto at = std::find_if(scenario.sensors.begin(), scenario.sensors.end(),
                                          [&](const Sensor& s) { return s.name == e.sensor; });
             if (at != scenario.sensors.end()) {
-                e.prior = section.quantity("prior", reading_of(at->kind)).value_or(0.0);
-                e.sd = section.quantity("sd", reading_of(at->kind));
+                e.prior = section.quantity("prior", error_dimension(at->kind)).value_or(0.0);
+                e.sd = section.quantity("sd", error_dimension(at->kind));
             } else {
                 for (const char* key : {"prior", "sd"})
                     if (section.has(key) && e.sensor.empty()) section.problem(key, "needs `sensor`: it has a unit of its own");

@@ -5,12 +5,6 @@
 namespace jt {
 namespace {
 
-Dimension reading_of(const std::string& kind) {
-    if (kind == "voltage") return Dimension::voltage;
-    if (kind == "current") return Dimension::current;
-    return Dimension::temperature_difference;
-}
-
 void check_inside(const Section& section, std::string_view key, const std::array<double, 3>& at, const BedSpec& bed) {
     if (bed.map || bed.size[0] == 0.0) return;  // the size is not known here
     for (std::size_t a = 0; a < 3; ++a)
@@ -26,6 +20,12 @@ void require_for(const Section& section, const std::string& kind, std::string_vi
 }
 
 }  // namespace
+
+Dimension error_dimension(const std::string& kind) {
+    if (kind == "voltage") return Dimension::voltage;
+    if (kind == "current") return Dimension::current;
+    return Dimension::temperature_difference;
+}
 
 void read_sensors(const Section& top, Scenario& scenario) {
     for (const Section& section : top.sections("sensor", "sensor[]")) {
@@ -48,7 +48,7 @@ void read_sensors(const Section& top, Scenario& scenario) {
              {"lag", "rate", "emissivity", "wavelength", "second_wavelength", "lead_resistance", "latency", "dropout"})
             if (const auto value = section.number(key)) sensor.parameters[key] = *value;
         for (const char* key : {"noise", "bias", "resolution"})
-            if (const auto value = section.quantity(key, reading_of(sensor.kind))) sensor.parameters[key] = *value;
+            if (const auto value = section.quantity(key, error_dimension(sensor.kind))) sensor.parameters[key] = *value;
         if (kind) {
             const bool pyrometer = kind->ends_with("pyrometer");
             if (pyrometer) require_for(section, *kind, "face");

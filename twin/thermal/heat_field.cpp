@@ -14,7 +14,7 @@ namespace jt {
 namespace {
 
 constexpr int kMostNewton = 40;
-constexpr double kBalance = 1e-9;  // of the stage's heat; times the factor of the stage
+constexpr double kStageBalance = 1e-9;  // of the stage's heat; times the factor of the stage
 // Relative residual of a Newton step: what it takes to close the balance, but no tighter than what is left of the curvature.
 constexpr double kTightest = 1e-4, kLoosest = 1e-2;
 constexpr int kReuses = 3;  // Newton passes after the first that keep its hierarchy
@@ -147,7 +147,7 @@ HeatReport HeatField::solve(const HeatStage& stage) {
     const LinearSystem system{
         grid_, {faces_[0].get(), faces_[1].get(), faces_[2].get(), sink_.get()}, rhs_.get(), nullptr, 0.0};
     double last = std::numeric_limits<double>::infinity();
-    const double balance = kBalance * stage.balance_factor;
+    const double balance = kStageBalance * stage.balance_factor;
     for (;; ++report.newton) {
         if (report.newton == 0 || stage.tau == 0.0) assemble(stage, report);
         backend_.heat_balance(grid_, system.faces, capacity_.view(), T_.get(), stage.target ? stage.target : T_.get(), q_,

@@ -15,10 +15,10 @@ namespace {
 
 using namespace verify_text;
 
-constexpr double kLength = 0.05, kSide = 0.005;  // [m]
+constexpr double kRodLength = 0.05, kSide = 0.005;  // [m]
 
 std::string rod(int cells, const std::string& sigma, const std::string& k, double volt) {
-    return bed({kLength, kSide, kSide}, {kLength / cells, kSide, kSide}, 'x') + start_at(300.0) +
+    return bed({kRodLength, kSide, kSide}, {kRodLength / cells, kSide, kSide}, 'x') + start_at(300.0) +
            matter("matrix", sigma, k, 1000.0, 1000.0) + "[electrodes]\ntemperature = \"300 K\"\n" +
            heater("voltage", volt, "V") + kSteady;
 }
@@ -38,7 +38,7 @@ void energy_row(VerifyContext& v, const std::string& name, const SteadyState& s)
 
 // a: constant k and sigma. Cell-centred finite volumes lie above the parabola by q h^2 / (8 k) at every centre.
 void constant_properties(VerifyContext& v) {
-    const auto run = v.solve("current", bed({kLength, 0.01, 0.01}, {5e-4, 2.5e-3, 2.5e-3}, 'x') + constant("matrix", 1e5) +
+    const auto run = v.solve("current", bed({kRodLength, 0.01, 0.01}, {5e-4, 2.5e-3, 2.5e-3}, 'x') + constant("matrix", 1e5) +
                                             "[electrodes]\n" + heater("voltage", 0.2, "V") + "[run]\nsolve = \"current\"\n");
     double J_error = 0.0, q_error = 0.0, J = 0.0, q = 0.0;
     for (std::size_t c = 0; c < run.J_A_per_m2.size(); ++c) {
@@ -53,10 +53,10 @@ void constant_properties(VerifyContext& v) {
     const double k = 40.0, heat = 1.6e6;
     for (const int n : {50, 100}) {
         const auto s = v.steady("heated_" + std::to_string(n), rod(n, "\"1e5 S/m\"", "\"40 W/(m K)\"", 0.2));
-        const double h = kLength / n, above = heat * h * h / (8.0 * k);
+        const double h = kRodLength / n, above = heat * h * h / (8.0 * k);
         double worst = above;
         for (std::size_t c = 0; c < s.T_K.size(); ++c) {
-            const double x = (double(c) + 0.5) * h, offset = s.T_K[c] - 300.0 - heat * x * (kLength - x) / (2.0 * k);
+            const double x = (double(c) + 0.5) * h, offset = s.T_K[c] - 300.0 - heat * x * (kRodLength - x) / (2.0 * k);
             if (std::abs(offset - above) > std::abs(worst - above)) worst = offset;
         }
         const std::string size = ", N " + std::to_string(n);
