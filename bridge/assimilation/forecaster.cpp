@@ -2,6 +2,7 @@
 #include "bridge/assimilation/forecaster.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <exception>
 #include <limits>
@@ -9,6 +10,7 @@
 #include "bridge/assimilation/ensemble.hpp"
 #include "bridge/assimilation/twin_member.hpp"
 #include "bridge/heater/random_draw.hpp"
+#include "kernels/error.hpp"
 #include "twin/microstructure/outlook.hpp"
 #include "twin/same_time.hpp"
 
@@ -78,6 +80,7 @@ struct Forecaster::Impl {
         const double end = s.time_s + s.horizon_s, bend = next_bend(s);
         std::vector<double> back(s.drift.size());
         for (int point = 1; one.time() < end - kSameTime;) {
+            if (stopped) throw SolveError("the forecast was stopped");
             const double t = one.time();
             if (own.next_sample() <= t + kSameTime) {
                 TemperatureControl::Reading seen;
@@ -198,6 +201,7 @@ struct Forecaster::Impl {
 
     ForecastGround ground;
     std::vector<std::unique_ptr<TwinMember>> runners;
+    std::atomic<bool> stopped = false;
 };
 
 Forecaster::Forecaster(const ForecastGround& ground, int threads)
@@ -205,6 +209,9 @@ Forecaster::Forecaster(const ForecastGround& ground, int threads)
 Forecaster::~Forecaster() = default;
 Forecast Forecaster::run(const ForecastStart& start) {
     return impl_->run(start);
+}
+void Forecaster::stop() {
+    impl_->stopped = true;
 }
 
 }  // namespace jt

@@ -60,8 +60,10 @@ public:
     // threads: members that go on at once. Throws as Coupled.
     Forecaster(const ForecastGround& ground, int threads);
     ~Forecaster();
-    // The same start gives the same bits, whatever the number of threads. Throws SolveError.
+    // The same start gives the same bits, whatever the number of threads. Throws SolveError, also where it was stopped.
     Forecast run(const ForecastStart& start);
+    // Ends a run on another thread within a step of each of its threads; none is made from then on.
+    void stop();
 
 private:
     struct Impl;

@@ -428,6 +428,28 @@ TEST(LiveTwin, ForecastsBesideItChangeNothing) {
     }
 }
 
+// Of an hour ahead, which takes minutes: the end of a run does not wait for it.
+TEST(ForecastThread, EndsInTheMiddleOfAForecast) {
+    const Scenario scenario = section();
+    const auto backend = make_backend("cpu");
+    FilterOptions options;
+    options.members = 8;
+    TwinFilter filter(*backend, scenario, options);
+    (void)filter.advance(0.5, {});
+    const auto start = filter.forecast_start(3600.0);
+    ASSERT_TRUE(start);
+    const auto began = std::chrono::steady_clock::now();
+    {
+        ForecastThread thread(filter.make_forecaster());
+        ASSERT_TRUE(thread.ask(*start));
+        EXPECT_FALSE(thread.take());
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(30));
+    const auto stopped = filter.make_forecaster();
+    stopped->stop();
+    EXPECT_THROW(stopped->run(*start), SolveError);
+}
+
 TEST(ForecastThread, MakesTheForecastThatIsMadeAtOnce) {
     const Scenario scenario = section();
     const auto backend = make_backend("cpu");

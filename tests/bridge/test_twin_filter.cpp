@@ -42,9 +42,13 @@ Scenario at_rest(const std::string& estimate = kBiasAlone) {
     return read_scenario(kScenarios / "live_r1.toml", sets);
 }
 
+// Variance of a window's reading: noise of 0.5 K, and 0.15 K by which a model is off that stays for 2 s.
+double variance_of_window() {
+    const double a = std::exp(-0.1 / 2.0);
+    return 0.25 + 0.15 * 0.15 * (1.0 + a) / (1.0 - a);
+}
 double closed_form(double prior, double reading, int windows) {
-    const double a = std::exp(-0.1 / 2.0), R = 0.25 + 0.2 * 0.2 * (1.0 + a) / (1.0 - a);
-    return reading * prior / (prior + R / windows);
+    return reading * prior / (prior + variance_of_window() / windows);
 }
 
 TEST(TwinFilterTest, OfALinearCaseIsTheClosedForm) {
@@ -66,8 +70,7 @@ TEST(TwinFilterTest, OfALinearCaseIsTheClosedForm) {
                 return sum;
             }(),
         1e-6);
-    const double a = std::exp(-0.1 / 2.0), R = 0.25 + 0.2 * 0.2 * (1.0 + a) / (1.0 - a);
-    EXPECT_NEAR(bias.sd, std::sqrt(1.0 / (1.0 / 16.0 + 20.0 / R)), 1e-6);
+    EXPECT_NEAR(bias.sd, std::sqrt(1.0 / (1.0 / 16.0 + 20.0 / variance_of_window())), 1e-6);
     EXPECT_EQ(state.sensors[1].counters.at(verdict::kAccepted), 20u);
     EXPECT_FALSE(state.misfit);
 }
