@@ -136,7 +136,8 @@ struct LiveService::Impl {
             heater_at = clock.seconds();
             const RunStart now{heater_epoch, status->run, status->start_ns};
             const bool runs = status->phase == HeaterPhase::running || status->phase == HeaterPhase::holding;
-            if (!runs || (last_run && *last_run == now) || (next && *next == now)) return;
+            if ((last_run && *last_run == now) || (next && *next == now)) return;
+            if (!runs && !left_unfinished(now)) return;
             if (next) say("a run of the heater has passed before the twin was ready for it");
             next = now;
         }
@@ -158,14 +159,27 @@ struct LiveService::Impl {
         }
     }
 
+    bool resumes(const BeginMark& there, const RunStart& start) const {
+        return there.start == start && there.members == options.members && there.seed == options.seed &&
+               there.window_s == options.window_s;
+    }
+    // Whether a run that the heater has ended by now is one that a twin was killed in: it is gone on with, to its end.
+    bool left_unfinished(const RunStart& start) {
+        if (!options.folder || start.run == 0 || (looked_for && *looked_for == start)) return false;
+        looked_for = start;
+        for (int n = folders;; ++n) {
+            const auto there = unfinished(numbered(*options.folder, n));
+            if (!there) return false;
+            if (resumes(*there, start)) return true;
+        }
+    }
+
     // The folder of the next run: that of a run that goes on, or the next that holds no unfinished run of another.
     std::filesystem::path next_folder(const RunStart& start, std::optional<BeginMark>& resumed) {
         for (;; ++folders) {
             const std::filesystem::path folder = numbered(*options.folder, folders);
             const auto there = unfinished(folder);
-            if (there && there->start == start && there->members == options.members && there->seed == options.seed &&
-                there->window_s == options.window_s)
-                resumed = there;
+            if (there && resumes(*there, start)) resumed = there;
             if (there && !resumed) continue;
             ++folders;
             return folder;
@@ -449,7 +463,7 @@ struct LiveService::Impl {
     std::optional<Intake> intake;
     std::optional<RunLog> log;
     std::deque<FrameRecord> before;
-    std::optional<RunStart> last_run, next;  // next: heard of, not begun yet
+    std::optional<RunStart> last_run, next, looked_for;  // next: heard of, not begun yet
     std::uint64_t run = 0, frames = 0, forecasts = 0;
     int folders = 1, ended = 0, written = 0;
     bool ready = false, was_ready = false;

@@ -180,6 +180,22 @@ TEST_F(LiveCommand, ATwinThatIsKilledGoesOnWithItsRun) {
     expect_replay("out");
 }
 
+// Comes back when the heater is done: the run's folder is finished from what was recorded.
+TEST_F(LiveCommand, ATwinThatComesBackAfterTheRunFinishesIt) {
+    auto twin = live("live0.txt");
+    ASSERT_TRUE(twin->says("ready")) << twin->said();
+    auto plant = heater("heater.txt");
+    ASSERT_TRUE(until([&] { return windows("out/estimates.csv").size() > 5; }));
+    EXPECT_EQ(twin->end(SIGKILL), -1);
+    ASSERT_TRUE(plant->says("the program has ended")) << plant->said();
+    twin = live("live1.txt");
+    ASSERT_TRUE(twin->says("run 1 of the heater goes on")) << twin->said();
+    EXPECT_EQ(twin->wait(), 0) << twin->said();
+    expect_no_gap("out/estimates.csv");
+    EXPECT_FALSE(nlohmann::json::parse(folder.read("out/summary.json"))["interrupted"].get<bool>());
+    expect_replay("out");
+}
+
 TEST_F(LiveCommand, AHeaterThatStartsAnewIsAnotherRun) {
     duration = "60 s";  // neither run ends by itself
     auto twin = live("live.txt", {});

@@ -21,14 +21,14 @@ TEST(Orientation, SaysThatCrystallitesAreNotOrientedInADevice) {
     EXPECT_THAT(text.out, AllOf(HasSubstr("crystallites of 2 to 5 nm are not oriented"), HasSubstr("hypothesis")));
     const Ran ran = run_program("orientation --json", folder);
     ASSERT_EQ(ran.exit_code, 0) << ran.err;
-    const auto json = nlohmann::json::parse(ran.out);
-    EXPECT_FALSE(json["device"]["oriented"]);
-    EXPECT_NEAR(json["device"]["u"][0].get<double>(), 5.4e-14, 0.1e-14);
-    EXPECT_NEAR(json["device"]["u"][1].get<double>(), 8.4e-11, 0.1e-11);
-    ASSERT_EQ(json["discs"].size(), 4u);
-    EXPECT_NEAR(json["discs"][1]["fields"][1]["u"].get<double>(), 0.134, 0.001);
-    ASSERT_EQ(json["stacks"].size(), 4u);
-    EXPECT_NEAR(json["stacks"][3]["anisotropy_per_sheet"].get<double>(), 0.064, 5e-4);
+    const auto said = nlohmann::json::parse(ran.out);
+    EXPECT_FALSE(said["device"]["oriented"]);
+    EXPECT_NEAR(said["device"]["u"][0].get<double>(), 5.4e-14, 0.1e-14);
+    EXPECT_NEAR(said["device"]["u"][1].get<double>(), 8.4e-11, 0.1e-11);
+    ASSERT_EQ(said["discs"].size(), 4u);
+    EXPECT_NEAR(said["discs"][1]["fields"][1]["u"].get<double>(), 0.134, 0.001);
+    ASSERT_EQ(said["stacks"].size(), 4u);
+    EXPECT_NEAR(said["stacks"][3]["anisotropy_per_sheet"].get<double>(), 0.064, 5e-4);
     EXPECT_EQ(folder.files(), 0u);
 }
 
@@ -39,8 +39,8 @@ TEST(Orientation, LeavesItsTableAndItsPicture) {
     const std::string csv = folder.read("o/orientation.csv");
     EXPECT_THAT(csv, testing::StartsWith("radius_m,field_V_per_m,angle_deg,U_J,U_over_kT,torque_N_m\n2e-09,500,0,0,0,"));
     EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 2 * 91);
-    const auto json = nlohmann::json::parse(folder.read("o/orientation.json"));
-    EXPECT_EQ(json["discs"][0]["fields"][1]["field_V_per_m"], 1e6);
+    const auto said = nlohmann::json::parse(folder.read("o/orientation.json"));
+    EXPECT_EQ(said["discs"][0]["fields"][1]["field_V_per_m"], 1e6);
     EXPECT_TRUE(std::filesystem::exists(folder.path() / "o/orientation.png"));
 }
 
