@@ -34,7 +34,7 @@ struct Forecaster::Impl {
         for (int i = 0; i < n; ++i) {
             runners.push_back(
                 std::make_unique<TwinMember>(g.bed, g.scenario, g.unknowns, g.models, g.current, make_backend("cpu")));
-            runners.back()->step_roughly();
+            runners.back()->balance_loosely();
         }
     }
 

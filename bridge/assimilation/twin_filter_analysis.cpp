@@ -17,8 +17,8 @@ namespace {
 // surface; as much again is hidden by the filter that follows it (with 0.12 and 0.25 K, bands of T mean hold the truth in 80 to
 // 90 % of cases, with 0.2 and 0.4 K in 99.8 %). A voltage is off by 0.1 to 0.2 %.
 constexpr double kBeadError = 0.15, kSurfaceError = 0.3, kVoltageError = 0.002;
-// A window in which the current is a line and steps are longer leaves more: twice as much at 0.5 s.
-constexpr double kUsualWindow = 0.1, kLongWindow = 2.5;  // [s], [1/s]
+// A window in which the current is a line and steps are longer leaves more: 2.4 times as much at 0.5 s.
+constexpr double kUsualWindow = 0.1, kLongWindow = 3.5;  // [s], [1/s]
 constexpr double kTiming = 0.01;                         // [s] of what changes: a tenth of a window
 constexpr double kGate = 6.0;           // standard deviations; noise with the tails of Student's t, nu 5, passes it once in 500
 constexpr double kFromFloor = 3.0;      // standard deviations above the floor where a pyrometer's readings are whole

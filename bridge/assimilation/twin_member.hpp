@@ -44,9 +44,8 @@ public:
     const std::vector<double>& seen_K() const { return seen_; }  // by sensor, at the end of the last step
     // Added to what each thermometer sees from now on [K]: what its own grid makes of it.
     void set_offsets(const std::vector<double>& offsets) { offsets_ = offsets; }
-    // For a forecast: ten times less closely balanced than a member (at most 0.1 K of 1000 is missing in a step), and stepped
-    // more roughly.
-    void step_roughly();
+    // For a forecast: ten times less closely balanced than a member; at most 0.1 K of 1000 is missing in a step.
+    void balance_loosely();
     double resistance() const { return resistance_; }
     void set_resistance(double ohm) { resistance_ = ohm; }
     // Corrects the temperature by an increment, by cell [K].
