@@ -26,8 +26,8 @@ namespace jt {
 
 struct PlantOptions {
     std::uint64_t seed = 1;  // of noise and delivery
-    std::optional<PlantTable> table =
-        {};                          // what the loop knows; empty: tabulated from the scenario on the plant's grid (seconds)
+    // What the loop knows; empty: tabulated from the scenario on the plant's grid (seconds).
+    std::optional<PlantTable> table = {};
     std::vector<Fault> faults = {};  // those of clock, garbage and silence are left to the caller
     double longest_run_s = 0.0;      // interlock; 0: an hour beyond program and scenario
 };
