@@ -19,7 +19,8 @@ struct CoarseBed {
 
 // The scenario with `factor` times fewer cells along each axis. An axis of n cells gets n / factor, rounded up, so that an odd
 // axis keeps its length with cells a little narrower than asked; an axis of one cell stays. Regions and sheets are drawn anew,
-// so that sheets keep their conductance. An axis stays as it is where more than a tenth of a material would lie in cells of
+// so that sheets keep their conductance; layers that come out thicker or thinner keep theirs and their mass as sheets,
+// terminals what their contacts conduct. An axis stays as it is where more than a tenth of a material would lie in cells of
 // another, or a sensor in void.
 CoarseBed coarsened(const Scenario& scenario, const Bed& fine, int factor);
 

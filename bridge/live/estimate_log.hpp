@@ -4,29 +4,27 @@
 // two runs are the same to the last bit if their files are. An empty cell: there is no such thing.
 #pragma once
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
+#include "bridge/live/row_file.hpp"
 #include "bridge/wire/message.hpp"
 
 namespace jt {
 
 class EstimateLog {
 public:
-    // A new file, or one that goes on after its first `keep` rows. Throws DiskError, InputError: fewer rows than that.
-    explicit EstimateLog(const std::filesystem::path& file);
+    // Throws as RowFile.
+    explicit EstimateLog(const std::filesystem::path& file) : file_(file) {}
     EstimateLog(const std::filesystem::path& file, std::size_t keep);
     // The first state says which columns there are. Throws DiskError.
     void append(const TwinState& state);
-    void flush();
-    std::size_t rows() const { return rows_; }
+    void flush() { file_.flush(); }
+    std::size_t rows() const { return file_.rows(); }
 
 private:
-    std::filesystem::path path_;
-    std::ofstream file_;
+    RowFile file_;
     std::vector<std::string> scalars_;
-    std::size_t rows_ = 0;
 };
 
 }  // namespace jt

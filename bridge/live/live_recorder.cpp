@@ -12,6 +12,7 @@
 #include <fstream>
 
 #include "bridge/live/estimate_log.hpp"
+#include "bridge/live/forecast_log.hpp"
 #include "kernels/error.hpp"
 #include "twin/recording/read_run.hpp"
 #include "twin/recording/run_folder.hpp"
@@ -23,8 +24,10 @@ constexpr std::size_t kMostWaiting = 600;      // results: a minute of windows t
 constexpr std::size_t kMostOutputsFactor = 4;  // a heater may hold: so many times the scenario's duration
 
 const char* const kEstimates = "estimates.csv";
-// In the checkpoint: rows of estimates.csv and outputs that belong to it.
+const char* const kForecasts = "forecasts.csv";
+// In the checkpoint: rows of the tables and outputs that belong to it.
 const char* const kRows = "live.rows";
+const char* const kForecastRows = "live.forecast_rows";
 const char* const kRecords = "live.records";
 
 // Fields that have been formed, for the file.
@@ -88,7 +91,7 @@ struct LiveRecorder::Impl {
         : folder(RunFolder::create(f, toml, b)), backend(b), twin(t) {
         prepare();
         folder.starting(twin.twin());
-        estimates.emplace(f / kEstimates);
+        estimates.emplace(f / kEstimates), forecasts.emplace(f / kForecasts);
         thread = std::thread([this] { work(); });
     }
     Impl(const std::filesystem::path& f, const Backend& b, LiveTwin& t) : folder(RunFolder::resume(f, b)), backend(b), twin(t) {
@@ -96,13 +99,14 @@ struct LiveRecorder::Impl {
         if (!folder.state()) {  // killed before the first one: all comes again
             folder = RunFolder::create(f, text_of(f / "scenario.toml"), b);
             folder.starting(twin.twin());
-            estimates.emplace(f / kEstimates);
+            estimates.emplace(f / kEstimates), forecasts.emplace(f / kForecasts);
         } else {
             kept = *folder.state();
             const std::size_t rows = count(kRows), records = count(kRecords);
             restore_records(f, records);
             estimates.emplace(f / kEstimates, rows);
-            kept.erase(kRows), kept.erase(kRecords);
+            forecasts.emplace(f / kForecasts, count(kForecastRows));
+            kept.erase(kRows), kept.erase(kRecords), kept.erase(kForecastRows);
         }
         thread = std::thread([this] { work(); });
     }
@@ -172,7 +176,7 @@ struct LiveRecorder::Impl {
             run.events.push_back({alarm.run_s, (alarm.active ? "" : "over: ") + alarm.text});
         run.energy = one.energy, run.steps = int(one.steps), run.simulated_s = one.state.run_s;
         last = one.state;
-        if (one.forecast) forecast = *one.forecast;
+        if (one.forecast) forecast = *one.forecast, forecasts->append(forecast);
         estimates->append(one.state);
         if (one.row) {
             if (run.records.empty()) {
@@ -187,7 +191,7 @@ struct LiveRecorder::Impl {
             run.records.push_back(one.row->record);
             KeptFields fields(twin.twin(), std::move(one.row->fields));
             folder.recorded(run, run.records.back(), fields);
-            estimates->flush();
+            estimates->flush(), forecasts->flush();
             if (folder.fields()->full() && !full) {
                 full = true;
                 const std::lock_guard lock(mutex);
@@ -196,8 +200,9 @@ struct LiveRecorder::Impl {
             }
         }
         if (!one.kept) return;
-        estimates->flush();
+        estimates->flush(), forecasts->flush();
         (*one.kept)[kRows] = {double(estimates->rows())};
+        (*one.kept)[kForecastRows] = {double(forecasts->rows())};
         (*one.kept)[kRecords] = {double(run.records.size())};
         folder.keep_state(*one.kept);
     }
@@ -230,6 +235,7 @@ struct LiveRecorder::Impl {
     CoupledRun run;
     ArchiveMap kept;  // of a resumed run
     std::optional<EstimateLog> estimates;
+    std::optional<ForecastLog> forecasts;
     TwinState last;
     Forecast forecast;
     bool broken = false, full = false;
@@ -281,7 +287,7 @@ void LiveRecorder::drain(bool interrupted, double wall_s) {
 void LiveRecorder::finish(const std::map<std::string, double>& figures) {
     if (impl_->broken) return;
     try {
-        impl_->estimates->flush();
+        impl_->estimates->flush(), impl_->forecasts->flush();
         impl_->folder.add_to_summary("assimilation", impl_->assimilation(figures));
         impl_->folder.finish(impl_->run, impl_->backend);
     } catch (const std::exception& error) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // LiveRecorder: the run folder of a twin beside its heater: all that a run leaves, with bands and estimates as columns of their
-// own, and estimates.csv. Writes on a thread of its own, so that no disk holds up the twin; a disk that fails is told, and the
-// twin goes on.
+// own, estimates.csv and forecasts.csv. Writes on a thread of its own, so that no disk holds up the twin; a disk that fails is
+// told, and the twin goes on.
 #pragma once
 #include <filesystem>
 #include <memory>

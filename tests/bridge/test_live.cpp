@@ -12,6 +12,7 @@
 
 #include "bridge/live/alarm_ledger.hpp"
 #include "bridge/live/estimate_log.hpp"
+#include "bridge/live/forecast_log.hpp"
 #include "bridge/live/forecast_thread.hpp"
 #include "bridge/live/heard_program.hpp"
 #include "bridge/live/pace_keeper.hpp"
@@ -289,6 +290,31 @@ TEST_F(EstimateLogs, NumbersReadBackAndAFileIsGoneOnWith) {
     EXPECT_THAT(lines[1], HasSubstr("0.3333333333333333,0.5,0.1,0.9"));
     EXPECT_THAT(lines[3], testing::StartsWith("0.7,good"));
     EXPECT_THAT(problem([&] { EstimateLog(file, 9); }), HasSubstr("has 3 rows"));
+}
+
+TEST_F(EstimateLogs, ForecastsAreARowForEachMomentTheyTellOf) {
+    Forecast made;
+    made.from_s = 5.0;
+    for (const double t : {5.0, 5.5}) made.points.push_back({t, {{"T_max_K", {1, 2, 3}}, {"T_mean_K", {4, 1.0 / 3.0, 6}}}});
+    const auto file = folder / "forecasts.csv";
+    { ForecastLog(file).append(made); }
+    {
+        ForecastLog log(file, 1);  // the run's state was kept after the first
+        made.from_s = 7.0;
+        log.append(made);
+        EXPECT_EQ(log.rows(), 3u);
+    }
+    std::ifstream in(file);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    ASSERT_EQ(lines.size(), 4u);
+    EXPECT_EQ(lines[0], "made_s,time_s,T_max_K_p05,T_max_K_p50,T_max_K_p95,T_mean_K_p05,T_mean_K_p50,T_mean_K_p95");
+    EXPECT_EQ(lines[1], "5,5,1,2,3,4,0.3333333333333333,6");
+    EXPECT_EQ(lines[2], "7,5,1,2,3,4,0.3333333333333333,6");
+    EXPECT_THAT(problem([&] { ForecastLog(file, 9); }), HasSubstr("has 3 rows"));
+    ForecastLog anew(file, 0);  // before there was one: the header comes again
+    anew.append(made);
+    EXPECT_EQ(anew.rows(), 2u);
 }
 
 // Any order of the rows, and rows twice: the same analysis.

@@ -157,6 +157,78 @@ TEST(CoarseBed, KeepsMaterialsSheetsAndOddAxes) {
     EXPECT_NE(kept.note.find("along z"), std::string::npos) << kept.note;
 }
 
+// 32 cells over 1.5 mm: strips of 0.25 mm are 5 fine cells, 3 coarse ones that stand for 6; the powder between them 22 and 10.
+TEST(CoarseBed, KeepsLayersAndContactsThatItsCellsDrawTooThick) {
+    const Scenario scenario = read_scenario(kScenarios / "live_r1.toml", {"bed.voxel=[\"1 mm\", \"10 mm\", \"0.046875 mm\"]"});
+    const Bed fine = bed_of(scenario);
+    const CoarseBed coarse = coarsened(scenario, fine, 2);
+    ASSERT_EQ(coarse.bed.extents.nz, 16);
+    ASSERT_EQ(coarse.bed.sheets.size(), 3u);
+    const auto mass = [](const Bed& bed, int material) {  // over density
+        double volume = 0.0;
+        for (std::size_t c = 0; c < bed.material.size(); ++c)
+            if (bed.material[c] == material) volume += bed.extents.voxel_volume() * bed.sheets[bed.sheet[c]].ratio;
+        return volume;
+    };
+    for (const char* material : {"coconut_char_600", "carbon_paper_tgp_h_090"}) {
+        const int m = scenario.material_index(material);
+        EXPECT_NEAR(mass(coarse.bed, m), mass(fine, m), 1e-9 * mass(fine, m)) << material;
+    }
+    EXPECT_NEAR(*coarse.scenario.terminals[0].contact_conductance, 2625.0 * 5.0 / 6.0, 1e-6);
+    const auto backend = make_backend("cpu");
+    Coupled one(*backend, fine, scenario), other(*backend, coarse.bed, coarse.scenario);
+    const auto mean = [](Coupled& twin, const Bed& bed) {
+        const std::vector<double> T = twin.heat().temperature_K();
+        double sum = 0.0, cells = 0.0;
+        for (std::size_t c = 0; c < T.size(); ++c)
+            if (bed.product[c]) sum += T[c], ++cells;
+        return sum / cells;
+    };
+    for (const double amps : {16.0, 4.0}) {  // heats for 6 s, cools for 6 s
+        const double end = one.time() + 6.0;
+        for (Coupled* twin : {&one, &other})
+            while (twin->time() < end - 1e-9) twin->advance(end, {Drive::Mode::current, amps, nullptr, {}, {}});
+        EXPECT_NEAR(mean(other, coarse.bed), mean(one, fine), 1.0) << amps;  // [K]; as drawn it is 8 K
+        EXPECT_NEAR(other.resistance(), one.resistance(), 1e-3 * one.resistance()) << amps;
+    }
+}
+
+TEST(CoarseBed, KeepsElectricContacts) {
+    Scenario scenario = read_scenario(kScenarios / "live_r1.toml", {"bed.voxel=[\"1 mm\", \"10 mm\", \"0.046875 mm\"]"});
+    scenario.terminals[0].contact_resistivity = 1e-6;
+    const CoarseBed coarse = coarsened(scenario, bed_of(scenario), 2);
+    EXPECT_NEAR(coarse.scenario.terminals[0].contact_resistivity, 1e-6 * 6.0 / 5.0, 1e-15);
+    EXPECT_EQ(coarse.scenario.terminals[1].contact_resistivity, 0.0);
+}
+
+// A block that comes out narrower along two axes is nothing that a sheet could stand for.
+TEST(CoarseBed, MakesNoSheetsOfBlocks) {
+    const Scenario scenario = read_scenario_text(R"toml(
+[bed]
+size = ["50 mm", "50 mm", "1 mm"]
+voxel = "1 mm"
+material = "coconut_char_600"
+initial_temperature = "25 degC"
+[[bed.region]]
+shape = "box"
+from = ["0 mm", "0 mm", "0 mm"]
+to = ["41 mm", "41 mm", "1 mm"]
+material = "graphite_at101"
+[[terminal]]
+name = "a"
+face = "zmin"
+[[terminal]]
+name = "b"
+face = "zmax"
+[run]
+duration = "1 s"
+)toml",
+                                                 "block.toml", ".");
+    const CoarseBed coarse = coarsened(scenario, bed_of(scenario), 2);
+    ASSERT_EQ(coarse.bed.extents.nx, 25);
+    EXPECT_EQ(coarse.bed.sheets.size(), 1u);
+}
+
 TEST(Transfer, StaysWithinAMaterial) {
     const Scenario scenario = small_r1();
     const Bed fine = bed_of(scenario);

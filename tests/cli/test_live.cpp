@@ -157,6 +157,7 @@ TEST_F(LiveCommand, ARunLeavesItsFolderAndIsReplayedToTheLastBit) {
     EXPECT_NE(summary["energy"]["assimilated_J"].get<double>(), 0.0);
     EXPECT_THAT(folder.read("out/timeseries.csv"), HasSubstr("T_max_K_p05"));
     expect_replay("out");
+    EXPECT_THAT(folder.read("out-replay/forecasts.csv"), HasSubstr("\n0.1,10.1,"));  // live it has the time that others leave
     // what was altered is noticed
     std::string estimates = folder.read("out/estimates.csv");
     estimates[estimates.size() / 2] ^= 1;
