@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a filter keeps, as lists of numbers for an Archive: matrices, texts, rows of a table. Loading checks that they fit.
 #pragma once
-#include <Eigen/Dense>
 #include <string>
 #include <vector>
 
+#include "bridge/filter/matrix.hpp"
 #include "twin/archive.hpp"
 
 namespace jt {
 
 // Of a shape that is known: another one does not fit the scenario, an InputError.
-inline void archive_matrix(Archive& a, const std::string& name, Eigen::MatrixXd& m) {
+inline void archive_matrix(Archive& a, const std::string& name, Matrix& m) {
     std::vector<double> flat(m.data(), m.data() + m.size());
     const std::size_t size = flat.size();
     a(name, flat);
@@ -18,10 +18,10 @@ inline void archive_matrix(Archive& a, const std::string& name, Eigen::MatrixXd&
     if (flat.size() != size)
         throw InputError("checkpoint: \"" + name + "\" holds " + std::to_string(flat.size()) +
                          " numbers; allowed: " + std::to_string(size));
-    m = Eigen::Map<const Eigen::MatrixXd>(flat.data(), m.rows(), m.cols());
+    m = Eigen::Map<const Matrix>(flat.data(), m.rows(), m.cols());
 }
-inline void archive_vector(Archive& a, const std::string& name, Eigen::VectorXd& v) {
-    Eigen::MatrixXd m = v;
+inline void archive_vector(Archive& a, const std::string& name, Vector& v) {
+    Matrix m = v;
     archive_matrix(a, name, m);
     v = m;
 }

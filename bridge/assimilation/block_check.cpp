@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bridge/assimilation/block_check.hpp"
 
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 
@@ -17,10 +18,10 @@ constexpr double kFewest = 2.0;  // sensors in a block
 }  // namespace
 
 BlockCheck::BlockCheck(std::size_t sensors, int members) : sums_(sensors) {
-    for (Sum& one : sums_) one.anomalies = Eigen::VectorXd::Zero(members);
+    for (Sum& one : sums_) one.anomalies = Vector::Zero(members);
 }
 
-void BlockCheck::add(std::size_t sensor, double innovation, double noise, double s0, const Eigen::VectorXd& anomalies) {
+void BlockCheck::add(std::size_t sensor, double innovation, double noise, double s0, const Vector& anomalies) {
     Sum& one = sums_[sensor];
     one.innovation += innovation, one.noise += noise, one.prior += s0 * s0, one.readings += 1.0;
     one.anomalies += anomalies;
@@ -36,15 +37,15 @@ void BlockCheck::close(double t) {
     Block block{.count = double(m)};
     if (m > 0) {
         const auto N = sums_[heard.front()].anomalies.size();
-        Eigen::MatrixXd Y(m, N);
-        Eigen::VectorXd d(m), R(m);
+        Matrix Y(m, N);
+        Vector d(m), R(m);
         for (Eigen::Index i = 0; i < m; ++i) {
             const Sum& one = sums_[heard[std::size_t(i)]];
             Y.row(i) = one.anomalies.transpose() / one.readings;
             d[i] = one.innovation / one.readings;
             R[i] = one.noise / (one.readings * one.readings) + one.prior / one.readings;
         }
-        Eigen::MatrixXd S = Y * Y.transpose() / double(N - 1);
+        Matrix S = Y * Y.transpose() / double(N - 1);
         S.diagonal() += R;
         block.value = d.dot(S.llt().solve(d));
         for (Eigen::Index i = 0; i < m; ++i)

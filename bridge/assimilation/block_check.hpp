@@ -4,11 +4,11 @@
 // d^T (Y Y^T / (N-1) + diag(noise / n + s0^2))^-1 d: a chi-square with a degree of freedom per sensor. Taken together, what no
 // choice of the unknowns can bring about shows even where each sensor by itself is within its spread.
 #pragma once
-#include <Eigen/Dense>
 #include <cstddef>
 #include <deque>
 #include <vector>
 
+#include "bridge/filter/matrix.hpp"
 #include "twin/archive.hpp"
 
 namespace jt {
@@ -19,7 +19,7 @@ public:
     BlockCheck(std::size_t sensors, int members);
 
     // Takes an accepted reading: innovation, variance of its noise, prior sd of the model's error, the members' anomalies.
-    void add(std::size_t sensor, double innovation, double noise, double s0, const Eigen::VectorXd& anomalies);
+    void add(std::size_t sensor, double innovation, double noise, double s0, const Vector& anomalies);
     // Ends the block at a time [s] if it is a second old.
     void close(double t);
     // Mean of the chi-squares of the last three blocks per degree of freedom, about 1 or less where the model is what it is
@@ -33,7 +33,7 @@ public:
 private:
     struct Sum {
         double innovation = 0.0, noise = 0.0, prior = 0.0, readings = 0.0;
-        Eigen::VectorXd anomalies;
+        Vector anomalies;
     };
     struct Block {
         double value = 0.0, count = 0.0, worst = 0.0, largest = 0.0;

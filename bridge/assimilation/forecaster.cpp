@@ -7,8 +7,9 @@
 #include <exception>
 #include <limits>
 
-#include "bridge/assimilation/ensemble.hpp"
 #include "bridge/assimilation/twin_member.hpp"
+#include "bridge/filter/distributions.hpp"
+#include "bridge/filter/matrix.hpp"
 #include "bridge/heater/random_draw.hpp"
 #include "kernels/error.hpp"
 #include "twin/microstructure/outlook.hpp"
@@ -16,8 +17,6 @@
 
 namespace jt {
 namespace {
-
-using Vector = Eigen::VectorXd;
 
 constexpr double kPointEvery = 0.5;  // [s] points of a forecast
 constexpr double kLoopEvery = 0.25;  // [s] half the time in which the loop closes: it stays stable, in four steps a second
@@ -165,7 +164,7 @@ struct Forecaster::Impl {
         for (const ForecastPoint& one : points) {
             const auto& b = one.bands.at("T_max_K");
             const double sd = std::max((b[2] - b[1]) / s.band * std::sqrt(1.0 + 1.0 / N), 1e-9);
-            out.probability = std::max(out.probability, student_tail((limit - b[1]) / sd, N - 1));
+            out.probability = std::max(out.probability, student_t_above((limit - b[1]) / sd, N - 1));
             if (b[1] > limit && !out.time_to_s) out.time_to_s = one.run_s - s.time_s;
         }
         return out;

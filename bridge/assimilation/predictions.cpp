@@ -20,14 +20,14 @@ double Predictions::rate(int row, int column, std::size_t frames) const {
     return (frames_[now](row, column) - frames_[before](row, column)) / std::max(times_[now] - times_[before], 1e-3);
 }
 
-void Predictions::transform(const Eigen::VectorXd& w, const Eigen::MatrixXd& W) {
-    const auto N = W.cols();
-    for (Eigen::MatrixXd& f : frames_) {
-        Eigen::MatrixXd X = f.leftCols(N);
-        const Eigen::VectorXd middle = X.rowwise().mean();
+void Predictions::transform(const EnsembleUpdate& analysis) {
+    const auto N = analysis.transform.cols();
+    for (Matrix& f : frames_) {
+        Matrix X = f.leftCols(N);
+        const Vector middle = X.rowwise().mean();
         X.colwise() -= middle;
-        f.col(N) += X * w;
-        f.leftCols(N) = (X * W).colwise() + f.col(N);
+        f.col(N) += X * analysis.weights;
+        f.leftCols(N) = (X * analysis.transform).colwise() + f.col(N);
     }
 }
 
@@ -38,8 +38,8 @@ void Predictions::state(Archive& a, int rows, int columns) {
         [&](const double* row) { times_.push_back(*row); });
     archive_rows(
         a, "frames", frames_, size,
-        [](const Eigen::MatrixXd& f, std::vector<double>& row) { row.insert(row.end(), f.data(), f.data() + f.size()); },
-        [&](const double* of) { frames_.push_back(Eigen::Map<const Eigen::MatrixXd>(of, rows, columns)); });
+        [](const Matrix& f, std::vector<double>& row) { row.insert(row.end(), f.data(), f.data() + f.size()); },
+        [&](const double* of) { frames_.push_back(Eigen::Map<const Matrix>(of, rows, columns)); });
     if (frames_.empty() || frames_.size() != times_.size())
         throw InputError("checkpoint: \"frames\" and \"frame_times\" do not fit together");
 }

@@ -2,10 +2,10 @@
 // Predictions: what twin and members predicted for the last second, so that a reading is compared at its own time. They are
 // corrected with everything else, so that a late reading meets what is known now.
 #pragma once
-#include <Eigen/Dense>
 #include <deque>
 #include <optional>
 
+#include "bridge/filter/ensemble.hpp"
 #include "twin/archive.hpp"
 
 namespace jt {
@@ -20,15 +20,15 @@ public:
     };
 
     Predictions() = default;
-    Predictions(double t, Eigen::MatrixXd frame) : frames_{std::move(frame)}, times_{t} {}
+    Predictions(double t, Matrix frame) : frames_{std::move(frame)}, times_{t} {}
 
-    void add(double t, Eigen::MatrixXd frame) { times_.push_back(t), frames_.push_back(std::move(frame)); }
+    void add(double t, Matrix frame) { times_.push_back(t), frames_.push_back(std::move(frame)); }
     // Drops what lies before `t`, but for the frame that is needed to interpolate there.
     void forget(double t) {
         while (times_.size() > 2 && times_[1] < t) times_.pop_front(), frames_.pop_front();
     }
     double oldest() const { return times_.front(); }
-    const Eigen::MatrixXd& last() const { return frames_.back(); }
+    const Matrix& last() const { return frames_.back(); }
     // Empty after the last frame.
     std::optional<Place> find(double t) const;
     double value(const Place& at, int row, int column) const {
@@ -36,12 +36,12 @@ public:
     }
     // Mean rate of a value over the last `frames` frames [1/s].
     double rate(int row, int column, std::size_t frames) const;
-    // The members' anomalies X become X W, their middle and the twin move by X w.
-    void transform(const Eigen::VectorXd& w, const Eigen::MatrixXd& W);
+    // The twin moves as the members' middle, and the members are put around it.
+    void transform(const EnsembleUpdate& analysis);
     void state(Archive& a, int rows, int columns);
 
 private:
-    std::deque<Eigen::MatrixXd> frames_;
+    std::deque<Matrix> frames_;
     std::deque<double> times_;  // [s], rising
 };
 

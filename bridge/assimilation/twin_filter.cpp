@@ -5,14 +5,15 @@
 #include <cmath>
 #include <tuple>
 
-#include "bridge/assimilation/ensemble.hpp"
 #include "bridge/assimilation/twin_filter_impl.hpp"
+#include "bridge/filter/random_draws.hpp"
 #include "kernels/error.hpp"
 #include "twin/bed/voxelise.hpp"
 
 namespace jt {
 namespace {
 
+constexpr double kBand = 0.9;       // probability that a band is to hold the truth with
 constexpr double kUsual = 1273.15;  // [K] where biases that go with temperature are taken without a set point
 // Without a reading of the current the members' currents part, from kCurrentLost on, by so much of the last one, 1 sd
 // (estimate: a loop that is not quite the heater's, on a bed that is not quite the twin's).
@@ -64,18 +65,20 @@ void TwinFilter::Impl::make_members() {
     if (int(unknowns->size()) > N - 1)
         notes["members"] = std::to_string(unknowns->size()) + " unknowns are more than " + std::to_string(N) +
                            " members can tell apart exactly";
-    // the draws of the current are one unknown more; with too many unknowns they may not change what is drawn for those
+    // what the current is drawn to be without readings of it is one unknown more, where there is room for it
     const int p = int(unknowns->size());
-    anomalies = prior_sd.asDiagonal() * orthogonal_draws(p, N, options.seed);
-    current_draws = p + 1 < N ? Vector(orthogonal_draws(p + 1, N, options.seed).row(p))
-                              : Vector(orthogonal_draws(1, N, options.seed + 1).row(0));
+    const bool room = p + 1 < N;
+    NormalDraws draws(options.seed), others(options.seed + 1);
+    const Matrix drawn = spread_normals(room ? p + 1 : p, N, draws);
+    anomalies = prior_sd.asDiagonal() * drawn.topRows(p);
+    current_draws = (room ? drawn : exact_normals(1, N, others)).bottomRows(1).transpose();
     for (int j = 0; j < N; ++j)
         members.push_back(
             std::make_unique<TwinMember>(coarse.bed, coarse.scenario, *unknowns, models, current, make_backend("cpu")));
     down = std::make_unique<Transfer>(bed, coarse.bed);
     up = std::make_unique<Transfer>(coarse.bed, bed);
     coarse_product = product_of(coarse.bed);
-    band = band_factor(N);
+    band = band_factor(kBand, N);
     check = BlockCheck(models.size(), N);
 }
 
@@ -86,7 +89,7 @@ void TwinFilter::Impl::set_unknowns() {
     }
 }
 
-Eigen::MatrixXd TwinFilter::Impl::frame_of_now() const {
+Matrix TwinFilter::Impl::frame_of_now() const {
     Matrix f(row(), N + 1);
     for (int j = 0; j <= N; ++j) {
         const auto r = member(j).now();

@@ -4,8 +4,9 @@
 #include <cmath>
 #include <map>
 
-#include "bridge/assimilation/ensemble.hpp"
 #include "bridge/assimilation/twin_filter_impl.hpp"
+#include "bridge/filter/diagnostics.hpp"
+#include "bridge/filter/etkf.hpp"
 #include "bridge/heater/random_draw.hpp"
 #include "twin/units.hpp"
 
@@ -123,16 +124,14 @@ void TwinFilter::Impl::rank(const Compared& c) {
 
 void TwinFilter::Impl::add_nis(const std::vector<Compared>& batch) {
     if (batch.empty() || N < 2) return;
-    const int m = int(batch.size());
-    Matrix S(m, m);
-    Vector d(m);
-    for (int a = 0; a < m; ++a) {
-        const Compared& one = batch[std::size_t(a)];
-        d[a] = one.innovation;
-        for (int b = 0; b <= a; ++b)
-            S(a, b) = S(b, a) = one.anomalies.dot(batch[std::size_t(b)].anomalies) / (N - 1) + (a == b ? one.variance : 0.0);
+    const auto m = Eigen::Index(batch.size());
+    Matrix Y(m, N);
+    Vector d(m), R(m);
+    for (Eigen::Index i = 0; i < m; ++i) {
+        const Compared& one = batch[std::size_t(i)];
+        Y.row(i) = one.anomalies.transpose(), d[i] = one.innovation, R[i] = one.variance;
     }
-    nis.add(time, d.dot(S.llt().solve(d)), m);
+    nis.add(time, normalised_innovation_squared(Y, d, R), int(m));
     nis.forget(time - kKept);
 }
 
@@ -158,14 +157,15 @@ void TwinFilter::Impl::analyse(const std::vector<Compared>& batch) {
         R[i] = one.R / one.n / one.n + sensors[std::size_t(of.first)].error.variance(model_error(of.first), window_s);
         ++i;
     }
-    const Weights weights = transform_weights(Y, d, R);
-    update(weights.w, weights.W);
+    update(etkf(Y, d, R));
 }
 
-void TwinFilter::Impl::update(const Vector& w, const Matrix& W) {
+void TwinFilter::Impl::update(const EnsembleUpdate& analysis) {
+    const Vector& w = analysis.weights;
+    const Matrix& W = analysis.transform;
     mean += anomalies * w;
     anomalies = anomalies * W;
-    predictions.transform(w, W);
+    predictions.transform(analysis);
     const int cells = int(coarse.bed.material.size());
     Matrix T(cells, N);
     for (int j = 0; j < N; ++j) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inside of TwinFilter, for the files that define it.
 #pragma once
-#include <Eigen/Dense>
 #include <algorithm>
 #include <exception>
 #include <map>
@@ -23,6 +22,7 @@
 #include "bridge/assimilation/twin_filter.hpp"
 #include "bridge/assimilation/twin_member.hpp"
 #include "bridge/assimilation/unknowns.hpp"
+#include "bridge/filter/ensemble.hpp"
 #include "twin/same_time.hpp"
 
 namespace jt {
@@ -34,7 +34,7 @@ inline constexpr double kDriftMemory = 1.0;  // [s] of the coarse grid's drift; 
 struct Compared {
     Sample sample;
     double predicted = 0.0, innovation = 0.0, variance = 0.0, spread = 0.0, added = 0.0;
-    Eigen::VectorXd anomalies;  // of the members' predictions
+    Vector anomalies;  // of the members' predictions
 };
 
 struct Moments {
@@ -47,8 +47,6 @@ inline Moments moments(const std::vector<double>& T, const std::vector<std::size
 }
 
 struct TwinFilter::Impl {
-    using Matrix = Eigen::MatrixXd;
-    using Vector = Eigen::VectorXd;
     using Kind = InstrumentModel::Kind;
 
     Impl(Backend& b, const Scenario& s, const FilterOptions& o);
@@ -100,11 +98,11 @@ struct TwinFilter::Impl {
     void judge(const Sample& r, std::vector<Compared>& batch);
     // Where a reading lies among the members' predictions of it, each with a draw of the noise.
     void rank(const Compared& c);
-    // d^T (Y Y^T/(N-1) + R)^-1 d of the window, R of the noise alone.
+    // Of the window, R of the noise alone.
     void add_nis(const std::vector<Compared>& batch);
     // One observation per sensor and window of measurement: the mean of its readings, which share the model's error.
     void analyse(const std::vector<Compared>& batch);
-    void update(const Vector& w, const Matrix& W);
+    void update(const EnsembleUpdate& analysis);
 
     // ---- whether the model can be what makes these readings
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "bridge/assimilation/twin_filter_impl.hpp"
+#include "bridge/filter/diagnostics.hpp"
 #include "twin/microstructure/outlook.hpp"
 
 namespace jt {
@@ -76,10 +77,9 @@ void TwinFilter::Impl::report() {
     }
     const FilterScores now = scores(time - kRecent, time);
     out.nis = now.nis;
-    // 95 % of a mean of chi-squares with one degree of freedom each (Wilson and Hilferty 1931)
-    if (now.readings > 0) {
-        const double v = 2.0 / (9.0 * double(now.readings));
-        out.nis_low = std::pow(1.0 - v - 1.96 * std::sqrt(v), 3), out.nis_high = std::pow(1.0 - v + 1.96 * std::sqrt(v), 3);
+    if (now.readings > 0) {  // each innovation alone is a chi-square of one degree
+        const ScoreBand usual = nis_band(1, int(now.readings));
+        out.nis_low = usual.low, out.nis_high = usual.high;
     }
     for (std::size_t s = 0; s < models.size(); ++s) {
         const QualityControl& r = sensors[s];

@@ -7,6 +7,11 @@ namespace jt {
 
 // P(|T| <= t), t >= 0. Source: Abramowitz and Stegun, 26.7.3 and 26.7.4.
 double student_t_within(double t, int degrees);
+// P(T > t), any t.
+inline double student_t_above(double t, int degrees) {
+    const double beyond = 0.5 * (1.0 - student_t_within(t < 0.0 ? -t : t, degrees));
+    return t < 0.0 ? 1.0 - beyond : beyond;
+}
 // t with P(|T| <= t) = coverage.
 double student_t_half_width(double coverage, int degrees);
 

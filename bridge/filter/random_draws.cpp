@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bridge/filter/random_draws.hpp"
 
+#include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 #include <cmath>
 #include <numbers>
@@ -53,6 +54,22 @@ Matrix exact_normals(Eigen::Index rows, Eigen::Index members, NormalDraws& draws
     // Z <- H Z: orthonormal columns without a mean
     Z -= 2.0 * v * (v.transpose() * Z);
     return std::sqrt(double(members - 1)) * Z.transpose();
+}
+
+Matrix spread_normals(Eigen::Index rows, Eigen::Index members, NormalDraws& draws) {
+    if (rows < members) return exact_normals(rows, members, draws);
+    if (members < 2) throw InputError("spread normal draws: " + std::to_string(members) + " members, at least 2");
+    const Eigen::Index room = members - 1;
+    Matrix frame(rows, room);
+    for (Eigen::Index r = 0; r < rows; ++r)
+        for (Eigen::Index c = 0; c < room; ++c) frame(r, c) = draws.next();
+    constexpr int kPasses = 300;  // correlations of 40 rows and 15 columns settle within 100
+    for (int pass = 0; pass < kPasses; ++pass) {
+        const Eigen::SelfAdjointEigenSolver<Matrix> eigen(frame.transpose() * frame);
+        frame = frame * eigen.operatorInverseSqrt();
+        frame.rowwise().normalize();
+    }
+    return std::sqrt(double(room)) * frame * (exact_normals(room, members, draws) / std::sqrt(double(room)));
 }
 
 Matrix random_rotation(Eigen::Index N, NormalDraws& draws) {

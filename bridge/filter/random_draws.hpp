@@ -22,6 +22,12 @@ private:
 // small ensemble starts without chance correlations. Throws InputError unless rows < members.
 Matrix exact_normals(Eigen::Index rows, Eigen::Index members, NormalDraws& draws);
 
+// The same for any number of rows: where there are too many, variances stay 1 and the correlations that have to be are spread
+// as evenly as they can be, so that no two rows are much alike (a tight frame of equal norms, by alternating projections;
+// Tropp, Dhillon, Heath, Strohmer, IEEE Trans. Inf. Theory 51 (2005) 188). Throws InputError for rows < 0 or fewer than 2
+// members.
+Matrix spread_normals(Eigen::Index rows, Eigen::Index members, NormalDraws& draws);
+
 // An orthogonal matrix theta, uniform among those with theta 1 = 1: A theta has the mean (0) and the covariance of A.
 // Sources: Sakov and Oke, Mon. Weather Rev. 136 (2008) 1042; Mezzadri, Notices AMS 54 (2007) 592.
 Matrix random_rotation(Eigen::Index members, NormalDraws& draws);

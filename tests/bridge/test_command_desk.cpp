@@ -31,7 +31,7 @@ public:
     void follow(const Program&) override { ++programs; }
 };
 
-constexpr std::int64_t kNow = 1'700'000'000'000'000'000;
+constexpr std::int64_t kDeskTime = 1'700'000'000'000'000'000;
 
 class Desk : public testing::Test {
 protected:
@@ -39,14 +39,14 @@ protected:
     Fake heater;
     int ids = 0;
     CommandResult send(const std::string& verb, const std::string& payload = "", std::uint64_t epoch = 42,
-                       std::int64_t deadline_ns = kNow + 1) {
+                       std::int64_t deadline_ns = kDeskTime + 1) {
         Command c;
         c.id = "c" + std::to_string(++ids);
         c.epoch = epoch;
         c.deadline_ns = deadline_ns;
         c.verb = verb;
         c.payload = payload;
-        return desk.handle(c, kNow, heater);
+        return desk.handle(c, kDeskTime, heater);
     }
 };
 
@@ -54,7 +54,7 @@ TEST_F(Desk, EachRefusalNamesItsReason) {
     EXPECT_THAT(send("begin").reason, AllOf(HasSubstr("unknown verb \"begin\""), HasSubstr("start, hold, resume")));
     EXPECT_THAT(send("stat").reason, HasSubstr("did you mean start?"));
     EXPECT_THAT(send("start", "", 41).reason, AllOf(HasSubstr("wrong epoch"), HasSubstr("41"), HasSubstr("42")));
-    EXPECT_THAT(send("start", "", 42, kNow - 1'500'000'000).reason, HasSubstr("deadline past by 1.5 s"));
+    EXPECT_THAT(send("start", "", 42, kDeskTime - 1'500'000'000).reason, HasSubstr("deadline past by 1.5 s"));
     EXPECT_THAT(send("hold").reason, AllOf(HasSubstr("wrong phase"), HasSubstr("idle"), HasSubstr("running")));
     EXPECT_THAT(send("abort").reason, HasSubstr("wrong phase"));
     EXPECT_THAT(send("start", "watchdog = 3").reason, HasSubstr("invalid payload"));
@@ -79,7 +79,7 @@ TEST_F(Desk, EachRefusalNamesItsReason) {
         Command c;
         c.id = id;
         c.verb = "start";
-        EXPECT_THAT(desk.handle(c, kNow, heater).reason, HasSubstr("id: found"));
+        EXPECT_THAT(desk.handle(c, kDeskTime, heater).reason, HasSubstr("id: found"));
     }
     EXPECT_EQ(heater.starts, 0);
 }
@@ -89,16 +89,16 @@ TEST_F(Desk, AnIdIsDoneOnceAndAnsweredAlways) {
     c.id = "one";
     c.verb = "start";
     c.payload = "watchdog = \"3 s\"";
-    const CommandResult first = desk.handle(c, kNow, heater);
+    const CommandResult first = desk.handle(c, kDeskTime, heater);
     EXPECT_TRUE(first.accepted);
     EXPECT_EQ(heater.watchdog, 3.0);
     heater.now = HeaterPhase::finished;
-    const CommandResult again = desk.handle(c, kNow + 5, heater);
+    const CommandResult again = desk.handle(c, kDeskTime + 5, heater);
     EXPECT_TRUE(again.accepted);
-    EXPECT_EQ(again.t_ns, kNow);
+    EXPECT_EQ(again.t_ns, kDeskTime);
     EXPECT_EQ(heater.starts, 1);
     c.verb = "abort", c.payload = "";
-    EXPECT_THAT(desk.handle(c, kNow, heater).reason, HasSubstr("belongs to another command"));
+    EXPECT_THAT(desk.handle(c, kDeskTime, heater).reason, HasSubstr("belongs to another command"));
     EXPECT_EQ(desk.counters().at("repeated"), 1u);
     // what it cannot remember any more is a matter of deadlines
     for (int n = 0; n < 3000; ++n) send("hold");
@@ -130,7 +130,7 @@ TEST_F(Desk, RandomSequencesKeepToThePhases) {
             expected = expected && on, next = HeaterPhase::aborted;
         else if (verb == "nonsense")
             expected = false;
-        const CommandResult r = send(verb, payload, foreign ? 7 : random.unit() < 0.5 ? 0 : 42, late ? kNow - 1 : 0);
+        const CommandResult r = send(verb, payload, foreign ? 7 : random.unit() < 0.5 ? 0 : 42, late ? kDeskTime - 1 : 0);
         ASSERT_EQ(r.accepted, expected) << verb << " " << r.reason;
         ASSERT_EQ(r.accepted, r.reason.empty());
         if (expected) model = next, ++accepted;

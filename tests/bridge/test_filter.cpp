@@ -7,7 +7,6 @@
 
 #include "bridge/filter/enkf.hpp"
 #include "bridge/filter/etkf.hpp"
-#include "bridge/filter/inflation.hpp"
 #include "bridge/filter/letkf.hpp"
 #include "bridge/filter/random_draws.hpp"
 #include "kernels/error.hpp"
@@ -157,7 +156,6 @@ TEST(Filters, BadInputIsRefusedWithTheReadingNamed) {
         EXPECT_THROW(enkf(Y, d, R, p.draws), InputError);
         EXPECT_THROW(denkf(Y, d, R), InputError);
         EXPECT_THROW(local_update(Y, d, R, Vector::Zero(d.size()), 1.0), InputError);
-        EXPECT_THROW(AdaptiveInflation().update(Y, d, R), InputError);
     };
     refuses(p.Y.leftCols(1), p.d, p.R, "1 members");
     refuses(p.Y, p.d.head(2), p.R, "2 innovations");
@@ -201,34 +199,6 @@ TEST(Inflation, ScalesTheSpreadAndNotTheMean) {
     update.apply(E);
     EXPECT_LT(largest(ensemble_mean(E) - p.mean), 1e-12);
     EXPECT_LT(largest(p.covariance(E) - 1.21 * p.P_after), 1e-12);
-}
-
-// Innovations of an ensemble whose true variance is `factor` times what it says.
-double settled_inflation(double factor, const InflationLimits& limits) {
-    NormalDraws draws(11);
-    AdaptiveInflation inflation(limits);
-    const Vector R = Vector::Constant(5, 0.5);
-    double mean = 0.0;
-    for (int k = 0; k < 3000; ++k) {
-        Matrix Y = exact_normals(5, 12, draws);
-        inflation.update(Y, std::sqrt(factor + 0.5) * draws.matrix(5, 1), R);
-        if (k >= 1000) mean += inflation.variance_factor() / 2000.0;
-    }
-    return mean;
-}
-
-TEST(AdaptiveInflation, FindsTheFactorThatTheInnovationsSay) {
-    EXPECT_NEAR(settled_inflation(1.3, {.most = 5.0}), 1.3, 0.05);
-    EXPECT_NEAR(settled_inflation(2.5, {.most = 5.0}), 2.5, 0.1);
-}
-
-TEST(AdaptiveInflation, StaysWithinItsLimits) {
-    EXPECT_NEAR(settled_inflation(40.0, {}), 1.5, 1e-3);
-    EXPECT_NEAR(settled_inflation(0.01, {}), 1.0, 0.02);
-    EXPECT_THROW(AdaptiveInflation({.least = 2.0, .most = 1.0}), InputError);
-    EXPECT_THROW(AdaptiveInflation({.doubt = 0.0}), InputError);
-    AdaptiveInflation silent;
-    EXPECT_EQ(silent.update(Matrix(0, 4), Vector(0), Vector(0)), 1.0);
 }
 
 // Values of the function's two branches, their meeting point and the slope there.
@@ -309,6 +279,21 @@ TEST(NormalDraws, ExactOnesHaveNoChanceCorrelations) {
     EXPECT_LT(largest(Z * Z.transpose() / 7.0 - Matrix::Identity(6, 6)), 1e-13);
     EXPECT_LT(largest(exact_normals(7, 8, draws).rowwise().mean()), 1e-14);
     EXPECT_THROW(exact_normals(8, 8, draws), InputError);
+}
+
+TEST(NormalDraws, MoreThanThereIsRoomForShareTheirCorrelations) {
+    const int N = 16;
+    NormalDraws a(3), b(3);
+    EXPECT_EQ(spread_normals(12, N, a), exact_normals(12, N, b));
+    for (const int rows : {N, 40}) {
+        const Matrix Z = spread_normals(rows, N, a), C = Z * Z.transpose() / (N - 1.0);
+        EXPECT_LT(largest(ensemble_mean(Z)), 1e-12) << rows;
+        EXPECT_LT(largest(C.diagonal() - Vector::Ones(rows)), 1e-12) << rows;
+        // no frame has a smaller sum of squares: rows / (members - 1) times the rows
+        EXPECT_NEAR(C.squaredNorm(), double(rows) * rows / (N - 1.0), 1e-6 * rows * rows) << rows;
+    }
+    EXPECT_THROW(spread_normals(3, 1, a), InputError);
+    EXPECT_THROW(spread_normals(-1, 4, a), InputError);
 }
 
 }  // namespace

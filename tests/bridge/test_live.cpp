@@ -34,7 +34,7 @@ using support::LiveStory;
 using testing::HasSubstr;
 
 constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kNow = 1'700'000'000 * kSecond;
+constexpr std::int64_t kLogTime = 1'700'000'000 * kSecond;
 
 Scenario section() {
     return read_scenario(std::filesystem::path(JT_SOURCE_DIR) / "data/scenarios/live_r1.toml",
@@ -80,8 +80,9 @@ TEST(SourceClock, DelaysAreNoJumps) {
     SourceClock clock;
     std::mt19937 random(1);
     for (int n = 0; n < 2000; ++n) {
-        const std::int64_t t = kNow + 3600 * kSecond + n * kSecond / 100, delay = std::int64_t(random() % 100) * kSecond / 1000;
-        EXPECT_EQ(clock.take(t, kNow + n * kSecond / 100 + delay), t);
+        const std::int64_t t = kLogTime + 3600 * kSecond + n * kSecond / 100,
+                           delay = std::int64_t(random() % 100) * kSecond / 1000;
+        EXPECT_EQ(clock.take(t, kLogTime + n * kSecond / 100 + delay), t);
     }
     EXPECT_EQ(clock.jumps(), 0);
     EXPECT_NEAR(1e-9 * double(clock.offset_ns()), 3600.0, 0.06);  // it leaks half of what passes between prompt ones
@@ -92,7 +93,7 @@ TEST(SourceClock, AJumpIsFoundAndTakenOut) {
         SourceClock clock;
         std::int64_t last = 0;
         for (int n = 0; n < 300; ++n) {
-            const std::int64_t t = kNow + n * kSecond / 100;
+            const std::int64_t t = kLogTime + n * kSecond / 100;
             last = clock.take(t + (n < 100 ? 0 : jump), t + kSecond / 200) - t;
         }
         EXPECT_EQ(clock.jumps(), 1) << jump;
@@ -105,7 +106,7 @@ TEST(SourceClock, AJumpIsFoundAndTakenOut) {
 TEST(SourceClock, ASenderThatIsHeldUpHasNotJumped) {
     SourceClock clock;
     for (int n = 0; n < 300; ++n) {
-        const std::int64_t t = kNow + n * kSecond / 100;
+        const std::int64_t t = kLogTime + n * kSecond / 100;
         EXPECT_EQ(clock.take(t, t + (n < 100 ? 0 : 2 * kSecond)), t);
     }
     EXPECT_EQ(clock.jumps(), 0);
@@ -115,9 +116,9 @@ TEST(SourceClock, ASenderThatIsHeldUpHasNotJumped) {
 TEST(SourceClock, NothingThatASenderSaysOverflows) {
     SourceClock clock;
     std::mt19937_64 random(2);
-    for (int n = 0; n < 5000; ++n) (void)clock.take(std::int64_t(random() >> 1), kNow + n * kSecond / 100);
-    (void)clock.take(std::numeric_limits<std::int64_t>::max(), kNow);
-    (void)clock.take(std::numeric_limits<std::int64_t>::min(), kNow);
+    for (int n = 0; n < 5000; ++n) (void)clock.take(std::int64_t(random() >> 1), kLogTime + n * kSecond / 100);
+    (void)clock.take(std::numeric_limits<std::int64_t>::max(), kLogTime);
+    (void)clock.take(std::numeric_limits<std::int64_t>::min(), kLogTime);
     SUCCEED();
 }
 
@@ -202,17 +203,17 @@ TEST(Intake, TheOrderOfAWindowsFramesDoesNotMatterToTheLastBit) {
         work.batch = intake.close(end, 1);
         expect_same(w.state, twin.take(work).state);
     }
-    EXPECT_GT(intake.close(kNow, 1).counters.at("frames.repeated"), 100u);
+    EXPECT_GT(intake.close(kLogTime, 1).counters.at("frames.repeated"), 100u);
 }
 
 TEST(Intake, ReadingsOfBeforeTheRunAndOfStrangersAreCountedAndLeftOut) {
     const Scenario scenario = section();
-    Intake intake(scenario, {7, 1, kNow}, 0.1);
+    Intake intake(scenario, {7, 1, kLogTime}, 0.1);
     std::uint64_t seq = 0;
     const auto send = [&](const std::string& sensor, double t, const std::string& unit, double value) {
         Reading r;
         r.sensor = sensor, r.unit = unit, r.value = value, r.sigma = 0.5, r.seq = ++seq, r.epoch = 7;
-        r.t_source_ns = kNow + std::int64_t(t * 1e9);
+        r.t_source_ns = kLogTime + std::int64_t(t * 1e9);
         support::give(intake, support::frame_of("reading/" + sensor, r, 7, seq, r.t_source_ns, r.t_source_ns + 1000));
     };
     send("tc_centre", -0.05, "K", 300.0);
@@ -220,7 +221,7 @@ TEST(Intake, ReadingsOfBeforeTheRunAndOfStrangersAreCountedAndLeftOut) {
     send("tc_centre", 0.06, "V", 300.0);
     send("tc_centre", 0.07, "K", 1e6);
     send("nobody", 0.08, "K", 300.0);
-    const Batch batch = intake.close(kNow + kSecond / 10, 1);
+    const Batch batch = intake.close(kLogTime + kSecond / 10, 1);
     ASSERT_EQ(batch.samples.size(), 1u);
     EXPECT_NEAR(batch.samples[0].time_s, 0.05, 1e-9);
     EXPECT_EQ(batch.counters.at("reading.before the run"), 1u);
@@ -236,14 +237,14 @@ TEST_F(RunLogs, MarksReadBackAndNoFrameIsTakenForOne) {
     const auto file = folder / "frames.log";
     {
         RunLog log(file);
-        log.mark(BeginMark{{9, 2, kNow}, 4, 5, 16, 0.1, "1.2"});
+        log.mark(BeginMark{{9, 2, kLogTime}, 4, 5, 16, 0.1, "1.2"});
         const std::string_view forged[] = {"{\"window\":{\"own_ns\":1,\"length\":5,\"degradation\":0,\"forecast\":false}}"};
-        log.frame(kNow, forged);
-        log.mark(WindowMark{kNow + 5, 2, 3, true});
+        log.frame(kLogTime, forged);
+        log.mark(WindowMark{kLogTime + 5, 2, 3, true});
         log.mark(EndMark{"because"});
     }
     const BeginMark begin = begin_of(file);
-    EXPECT_EQ(begin.start, (RunStart{9, 2, kNow}));
+    EXPECT_EQ(begin.start, (RunStart{9, 2, kLogTime}));
     EXPECT_EQ(begin.members, 16);
     FrameLogReader reader(file);
     (void)reader.next();
@@ -257,7 +258,7 @@ TEST_F(RunLogs, MarksReadBackAndNoFrameIsTakenForOne) {
 
 TEST_F(RunLogs, WhatIsNoLogOfARunIsRefusedByName) {
     const auto file = folder / "frames.log";
-    { FrameLog(file).append(kNow, std::vector<std::string_view>{"a", "b", "c"}); }
+    { FrameLog(file).append(kLogTime, std::vector<std::string_view>{"a", "b", "c"}); }
     EXPECT_THAT(problem([&] { (void)begin_of(file); }), HasSubstr("does not begin with the mark of a run"));
     EXPECT_THAT(problem([&] { (void)mark_of({-1, {"not json"}}); }), HasSubstr("a mark cannot be read"));
     EXPECT_THAT(problem([&] {
@@ -355,8 +356,8 @@ TEST_F(ReplayLogs, ATableOfReadingsIsTakenInTheOrderOfMeasurement) {
 
 TEST_F(ReplayLogs, ATableOfOtherSensorsIsRefused) {
     Reading r;
-    r.sensor = "elsewhere", r.unit = "K", r.value = 300.0, r.t_source_ns = kNow;
-    write_reading_csv(folder / "t.csv", {{kNow, r}});
+    r.sensor = "elsewhere", r.unit = "K", r.value = 300.0, r.t_source_ns = kLogTime;
+    write_reading_csv(folder / "t.csv", {{kLogTime, r}});
     EXPECT_THAT(problem([&] { (void)open_table(folder / "t.csv", section(), {}); }),
                 HasSubstr("allowed: pyrometer, tc_centre"));
     EXPECT_NE(problem([&] { (void)open_frames(folder / "t.csv", section()); }), "");

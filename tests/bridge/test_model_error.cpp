@@ -4,43 +4,11 @@
 #include <cmath>
 
 #include "bridge/assimilation/block_check.hpp"
-#include "bridge/assimilation/ensemble.hpp"
 #include "bridge/assimilation/model_error.hpp"
-#include "bridge/heater/random_draw.hpp"
+#include "bridge/filter/random_draws.hpp"
 
 namespace jt {
 namespace {
-
-TEST(Ensemble, DrawsHaveExactMoments) {
-    const int N = 16;
-    const Eigen::MatrixXd X = orthogonal_draws(12, N, 7);
-    EXPECT_LT(X.rowwise().mean().cwiseAbs().maxCoeff(), 1e-12);
-    EXPECT_LT((X * X.transpose() / (N - 1) - Eigen::MatrixXd::Identity(12, 12)).cwiseAbs().maxCoeff(), 1e-12);
-    EXPECT_GT((X - orthogonal_draws(12, N, 8)).cwiseAbs().maxCoeff(), 0.1);
-    // one unknown more than there is room for: variances exact, correlations shared out
-    const Eigen::MatrixXd many = orthogonal_draws(N, N, 7);
-    const Eigen::MatrixXd C = many * many.transpose() / (N - 1);
-    EXPECT_LT((C.diagonal().array() - 1.0).abs().maxCoeff(), 1e-12);
-    EXPECT_LT((C - Eigen::MatrixXd::Identity(N, N)).cwiseAbs().maxCoeff(), 2.0 / (N - 1));
-    EXPECT_LT(many.rowwise().mean().cwiseAbs().maxCoeff(), 1e-12);
-}
-
-TEST(Ensemble, TransformIsTheKalmanAnalysis) {
-    const int N = 8;
-    const Eigen::MatrixXd X = orthogonal_draws(1, N, 3) * 2.0;  // variance 4
-    const Weights weights = transform_weights(X, Eigen::VectorXd::Constant(1, 3.0), Eigen::VectorXd::Constant(1, 5.0));
-    EXPECT_NEAR((X * weights.w)(0), 3.0 * 4.0 / (4.0 + 5.0), 1e-12);
-    const Eigen::MatrixXd after = X * weights.W;
-    EXPECT_NEAR(after.squaredNorm() / (N - 1), 4.0 * 5.0 / (4.0 + 5.0), 1e-12);
-    EXPECT_NEAR(after.mean(), 0.0, 1e-12);
-}
-
-TEST(Ensemble, BandsOfFewMembersAreStudents) {
-    EXPECT_NEAR(band_factor(16), 1.753050 * std::sqrt(17.0 / 16.0), 1e-5);  // t 0.95, 15 degrees
-    EXPECT_NEAR(student_tail(0.0, 15), 0.5, 1e-9);
-    EXPECT_NEAR(student_tail(2.131450, 15), 0.025, 1e-6);
-    EXPECT_NEAR(student_tail(-2.131450, 15), 0.975, 1e-6);
-}
 
 TEST(ModelErrorEstimate, FindsAnOffsetAndLeavesNoiseAlone) {
     ModelError quiet, off;
@@ -57,7 +25,8 @@ TEST(ModelErrorEstimate, FindsAnOffsetAndLeavesNoiseAlone) {
 
 // Two sensors whose spread comes from one unknown: together they may be off, against each other they may not.
 TEST(BlockCheck, SeesWhatNoUnknownExplains) {
-    const Eigen::VectorXd shared = orthogonal_draws(1, 8, 1).row(0) * 4.0;
+    NormalDraws draws(1);
+    const Vector shared = 4.0 * exact_normals(1, 8, draws).row(0);
     const auto ratio = [&](double first, double second) {
         BlockCheck check(2, 8);
         for (int n = 1; n <= 30; ++n) {
@@ -73,7 +42,7 @@ TEST(BlockCheck, SeesWhatNoUnknownExplains) {
 }
 
 TEST(BlockCheck, SaysNothingOfOneSensorOrTooSoon) {
-    const Eigen::VectorXd flat = Eigen::VectorXd::Zero(8);
+    const Vector flat = Vector::Zero(8);
     BlockCheck alone(3, 8), young(3, 8);
     for (int n = 1; n <= 30; ++n) alone.add(1, 9.0, 0.25, 0.3, flat), alone.close(0.1 * n);
     for (int n = 1; n <= 29; ++n) young.add(1, 9.0, 0.25, 0.3, flat), young.add(2, 9.0, 0.25, 0.3, flat), young.close(0.1 * n);
