@@ -151,7 +151,7 @@ SuiteResult run_suite(const std::string& name, const std::filesystem::path& scen
         throw InputError("window: found " + format_number(options.window_s) +
                          " s; allowed: 0.5 s, or a whole part of it down to 0.005 s");
     ExperimentSetup setup = setup_of(name, scenarios, options);
-    setup.filter.window_s = options.window_s;
+    setup.filter.window_s = options.window_s, setup.filter.radius_m = options.radius_m;
     SuiteResult out;
     out.seeds.resize(std::size_t(options.seeds));
     std::exception_ptr failure;

@@ -21,6 +21,7 @@ struct SuiteOptions {
     bool slice = false;  // device R1 as an x-z section: nothing varies along y, a run takes seconds
     bool forecasts = true;
     int threads = 0;        // seeds at a time; 0: as many as there are processors
+    double radius_m = 0.0;  // see FilterOptions
     double window_s = 0.1;  // 0.5, the time between two scores, or a whole part of it
 };
 

@@ -20,14 +20,13 @@ double Predictions::rate(int row, int column, std::size_t frames) const {
     return (frames_[now](row, column) - frames_[before](row, column)) / std::max(times_[now] - times_[before], 1e-3);
 }
 
-void Predictions::transform(const EnsembleUpdate& analysis) {
+void Predictions::transform(int row, const EnsembleUpdate& analysis) {
     const auto N = analysis.transform.cols();
     for (Matrix& f : frames_) {
-        Matrix X = f.leftCols(N);
-        const Vector middle = X.rowwise().mean();
-        X.colwise() -= middle;
-        f.col(N) += X * analysis.weights;
-        f.leftCols(N) = (X * analysis.transform).colwise() + f.col(N);
+        Eigen::RowVectorXd X = f.row(row).head(N);
+        X.array() -= X.mean();
+        f(row, N) += X.dot(analysis.weights);
+        f.row(row).head(N) = ((X * analysis.transform).array() + f(row, N)).matrix();
     }
 }
 

@@ -37,7 +37,7 @@ public:
     // Mean rate of a value over the last `frames` frames [1/s].
     double rate(int row, int column, std::size_t frames) const;
     // The twin moves as the members' middle, and the members are put around it.
-    void transform(const EnsembleUpdate& analysis);
+    void transform(int row, const EnsembleUpdate& analysis);
     void state(Archive& a, int rows, int columns);
 
 private:

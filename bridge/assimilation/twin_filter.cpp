@@ -26,15 +26,31 @@ std::vector<std::size_t> product_of(const Bed& bed) {
     return cells;
 }
 
+// Where a thermometer looks: its bead, or the middle of its spot.
+std::optional<Place> place_of(const Sensor& sensor, const Place& size) {
+    if (sensor.at) return sensor.at;
+    if (!sensor.face) return {};
+    const auto axis = std::size_t(axis_of(*sensor.face)), u = std::size_t(axis == 0 ? 1 : 0),
+               v = std::size_t(axis == 2 ? 1 : 2);
+    const std::array<double, 2> center = sensor.spot_center.value_or(std::array<double, 2>{0.5 * size[u], 0.5 * size[v]});
+    Place out{};
+    out[axis] = is_upper(*sensor.face) ? size[axis] : 0.0;
+    out[u] = center[0], out[v] = center[1];
+    return out;
+}
+
 }  // namespace
 
 TwinFilter::Impl::Impl(Backend& b, const Scenario& s, const FilterOptions& o) : backend(b), scenario(s), options(o) {
     if (options.assimilate && (options.members < 4 || options.members > 256))
         throw InputError("members: found " + std::to_string(options.members) + "; allowed: 4 to 256");
+    if (!(options.radius_m >= 0.0) || std::isinf(options.radius_m))
+        throw InputError("radius: found " + std::to_string(options.radius_m) + " m; allowed: 0 (everywhere) or more");
     std::vector<std::string> findings;
     bed = voxelise(scenario, findings);
     for (const Sensor& sensor : scenario.sensors) {
         models.push_back(instrument_model(sensor, scenario));
+        places.push_back(place_of(sensor, bed.extents.size()));
         if (sensor.kind == "current" && current < 0) current = int(models.size()) - 1;
     }
     if (current < 0)

@@ -37,8 +37,9 @@ struct FilterOptions {
     double window_s = 0.1;
     int coarsening = 2;  // of the members' grid, along each axis
     std::uint64_t seed = 1;
-    double lateness_s = 1.0;          // readings older than this are refused
-    bool assimilate = true;           // false: a twin with the priors, driven by the same current
+    double radius_m = 0.0;    // LETKF: a reading corrects temperatures and maps within about this distance; 0: the ETKF, all
+    double lateness_s = 1.0;  // readings older than this are refused
+    bool assimilate = true;   // false: a twin with the priors, driven by the same current
     std::optional<PlantTable> table;  // what the heater's loop knows; empty: made when first needed
 };
 

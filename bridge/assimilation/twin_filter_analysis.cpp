@@ -6,7 +6,6 @@
 
 #include "bridge/assimilation/twin_filter_impl.hpp"
 #include "bridge/filter/diagnostics.hpp"
-#include "bridge/filter/etkf.hpp"
 #include "bridge/heater/random_draw.hpp"
 #include "twin/units.hpp"
 
@@ -148,24 +147,54 @@ void TwinFilter::Impl::analyse(const std::vector<Compared>& batch) {
         if (one.n++ == 0) one.Y = Vector::Zero(N);
         one.d += c.innovation, one.R += c.variance + c.added, one.Y += c.anomalies;
     }
-    Matrix Y(int(means.size()), N);
-    Vector d(int(means.size())), R(int(means.size()));
-    int i = 0;
+    const auto m = Eigen::Index(means.size());
+    Observations all{Matrix(m, N), Vector(m), Vector(m), {}};
+    Eigen::Index i = 0;
     for (const auto& [of, one] : means) {
-        Y.row(i) = one.Y.transpose() / one.n;
-        d[i] = one.d / one.n;
-        R[i] = one.R / one.n / one.n + sensors[std::size_t(of.first)].error.variance(model_error(of.first), window_s);
+        const auto s = std::size_t(of.first);
+        all.Y.row(i) = one.Y.transpose() / one.n;
+        all.d[i] = one.d / one.n;
+        all.variance[i] = one.R / one.n / one.n + sensors[s].error.variance(model_error(of.first), window_s);
+        all.places.push_back(places[s]);
         ++i;
     }
-    update(etkf(Y, d, R));
+    update(LocalAnalysis(std::move(all), bed.extents.size(), options.radius_m));
 }
 
-void TwinFilter::Impl::update(const EnsembleUpdate& analysis) {
-    const Vector& w = analysis.weights;
-    const Matrix& W = analysis.transform;
-    mean += anomalies * w;
-    anomalies = anomalies * W;
-    predictions.transform(analysis);
+void TwinFilter::Impl::correct(const LocalAnalysis& analysis, Matrix& A, Vector& step) const {
+    if (!analysis.is_local()) {
+        step = A * analysis.everywhere().weights;
+        A = A * analysis.everywhere().transform;
+        return;
+    }
+    const Extents& e = coarse.bed.extents;
+    step.resize(A.rows());
+#pragma omp parallel
+    {
+        EnsembleUpdate here;
+#pragma omp for schedule(static) collapse(2)
+        for (int k = 0; k < e.nz; ++k)
+            for (int j = 0; j < e.ny; ++j)
+                for (int i = 0; i < e.nx; ++i) {
+                    const auto c = Eigen::Index(e.index(i, j, k));
+                    analysis.near({(i + 0.5) * e.hx, (j + 0.5) * e.hy, (k + 0.5) * e.hz}, here);
+                    step[c] = A.row(c).dot(here.weights);
+                    A.row(c) = (A.row(c) * here.transform).eval();
+                }
+    }
+}
+
+void TwinFilter::Impl::update(const LocalAnalysis& analysis) {
+    for (Eigen::Index n = 0; n < anomalies.rows(); ++n) {
+        const auto& where = unknowns->list()[std::size_t(n)].place;
+        const EnsembleUpdate here = where ? analysis.at(*where) : analysis.everywhere();
+        mean[n] += anomalies.row(n).dot(here.weights);
+        anomalies.row(n) = (anomalies.row(n) * here.transform).eval();
+    }
+    for (std::size_t s = 0; s <= models.size(); ++s) {
+        const bool local = s < models.size() && places[s];
+        predictions.transform(int(s), local ? analysis.at(*places[s]) : analysis.everywhere());
+    }
     const int cells = int(coarse.bed.material.size());
     Matrix T(cells, N);
     for (int j = 0; j < N; ++j) {
@@ -175,14 +204,14 @@ void TwinFilter::Impl::update(const EnsembleUpdate& analysis) {
     const Matrix before = T;
     const Vector middle = T.rowwise().mean();
     T.colwise() -= middle;
-    const Vector step = T * w;
+    Vector step;
+    correct(analysis, T, step);
     const std::vector<double> coarse_step(step.data(), step.data() + cells);
     std::vector<double> fine_step(bed.material.size(), 0.0);
     up->interpolate(coarse_step, fine_step);
     set_unknowns();
     control->shift(fine_step);
     down->mean(control->temperature_K(), centre);
-    T = T * W;
     const Matrix& last = predictions.last();
     for_all([&](int j) {
         if (j < N) {

@@ -2,6 +2,7 @@
 // Of TwinFilter: everything that goes on from here.
 #include "bridge/assimilation/archive_lists.hpp"
 #include "bridge/assimilation/twin_filter_impl.hpp"
+#include "twin/units.hpp"
 
 namespace jt {
 
@@ -20,6 +21,7 @@ void TwinFilter::Impl::save_or_load(Archive& a) {
     };
     same(a, "grid", grid(bed));
     same(a, "members", std::to_string(N) + (N > 0 ? " of " + grid(coarse.bed) : ""));
+    same(a, "radius", format_number(options.radius_m));
     same(a, "unknowns", names);
     same(a, "sensors", instruments);
 

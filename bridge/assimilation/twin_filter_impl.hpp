@@ -16,6 +16,7 @@
 #include "bridge/assimilation/forecast_scores.hpp"
 #include "bridge/assimilation/forecaster.hpp"
 #include "bridge/assimilation/heater_loop.hpp"
+#include "bridge/assimilation/local_analysis.hpp"
 #include "bridge/assimilation/measured_currents.hpp"
 #include "bridge/assimilation/predictions.hpp"
 #include "bridge/assimilation/quality_control.hpp"
@@ -102,7 +103,9 @@ struct TwinFilter::Impl {
     void add_nis(const std::vector<Compared>& batch);
     // One observation per sensor and window of measurement: the mean of its readings, which share the model's error.
     void analyse(const std::vector<Compared>& batch);
-    void update(const EnsembleUpdate& analysis);
+    void update(const LocalAnalysis& analysis);
+    // The members' anomalies A of the cells of their grid, and the step of their middle there.
+    void correct(const LocalAnalysis& analysis, Matrix& A, Vector& step) const;
 
     // ---- whether the model can be what makes these readings
 
@@ -147,6 +150,7 @@ struct TwinFilter::Impl {
     Bed bed;
     CoarseBed coarse;
     std::vector<InstrumentModel> models;
+    std::vector<std::optional<Place>> places;  // of sensors; empty: it tells of the whole bed
     int current = -1, feedback = -1, voltage = -1, N = 0;
     std::unique_ptr<Unknowns> unknowns;
     std::unique_ptr<TwinMember> control;  // the twin

@@ -67,6 +67,24 @@ std::vector<int> pieces_of(const Bed& bed, std::size_t material, int& count) {
 
 constexpr int kMostPieces = 8;
 
+// The middle of a piece of the bed [m]; along `axis` a place at this share of the bed's length instead.
+std::array<double, 3> middle_of(const Bed& bed, const std::vector<int>& piece, int which, int axis, double share) {
+    const Extents& e = bed.extents;
+    const auto h = e.spacing();
+    std::array<double, 3> sum{};
+    double cells = 0.0;
+    for (int k = 0; k < e.nz; ++k)
+        for (int j = 0; j < e.ny; ++j)
+            for (int i = 0; i < e.nx; ++i) {
+                if (piece[e.index(i, j, k)] != which) continue;
+                sum[0] += (i + 0.5) * h[0], sum[1] += (j + 0.5) * h[1], sum[2] += (k + 0.5) * h[2];
+                ++cells;
+            }
+    for (double& x : sum) x /= std::max(cells, 1.0);
+    sum[std::size_t(axis)] = share * e.size()[std::size_t(axis)];
+    return sum;
+}
+
 }  // namespace
 
 double Unknown::shown(double x) const {
@@ -138,6 +156,7 @@ Unknowns::Unknowns(const Scenario& scenario, const Bed& bed, const std::vector<I
                                          " pieces; allowed: at most " + std::to_string(kMostPieces));
                     for (int z = 0; z < map.pieces * map.zones; ++z) {
                         u.zone = map.first + z;
+                        u.place = middle_of(bed, map.piece, z / map.zones, map.axis, (z % map.zones + 0.5) / map.zones);
                         u.name = std::string(name_of(spec.kind)) + "." + bed.materials[m].name + "." + std::to_string(z);
                         list_.push_back(u);
                     }

@@ -2,6 +2,8 @@
 // Unknowns: the parameters that are estimated, as a vector of numbers in which priors are normal: ln of factors, offsets and
 // gains of sensors as they are. Turns the scenario's [[estimate]] into them and sets a model by them.
 #pragma once
+#include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,7 +23,8 @@ struct Unknown {
     std::string name, unit;           // "k", "bias.pyrometer", "gain.current", "lag.tc_centre", "sigma_map.3"
     std::vector<std::size_t> places;  // materials or terminals that the factor acts on
     int sensor = -1, zone = -1;
-    double prior = 0.0, sd = 1.0;  // of the number itself
+    std::optional<std::array<double, 3>> place{};  // [m] the middle of a zone; what is of the whole bed has none
+    double prior = 0.0, sd = 1.0;                  // of the number itself
     bool logarithmic() const { return what == What::factor || what == What::lag; }
     // What people see: the factor, the offset [K], the gain.
     double shown(double x) const;

@@ -84,6 +84,7 @@ struct LiveService::Impl {
     WorkerOptions worker_options() const {
         WorkerOptions out;
         out.twin.members = options.members, out.twin.window_s = options.window_s, out.twin.seed = options.seed;
+        out.twin.radius_m = options.radius_m;
         out.twin.forecasts_beside = true;
         out.scenario_toml = scenario_toml;
         out.recorded = options.recorded;
@@ -161,7 +162,7 @@ struct LiveService::Impl {
 
     bool resumes(const BeginMark& there, const RunStart& start) const {
         return there.start == start && there.members == options.members && there.seed == options.seed &&
-               there.window_s == options.window_s;
+               there.window_s == options.window_s && there.radius_m == options.radius_m;
     }
     // Whether a run that the heater has ended by now is one that a twin was killed in: it is gone on with, to its end.
     bool left_unfinished(const RunStart& start) {
@@ -213,7 +214,9 @@ struct LiveService::Impl {
             return;  // when the worker knows from where
         }
         open_log(folder, [&] { std::filesystem::remove(*folder / kFrameLogName); });
-        keep([&] { log->mark(BeginMark{start, run, options.seed, options.members, options.window_s, JT_VERSION}); });
+        keep([&] {
+            log->mark(BeginMark{start, run, options.seed, options.members, options.window_s, JT_VERSION, options.radius_m});
+        });
         take_in_before();
         say("run " + std::to_string(run) + " of the heater has begun" + (folder ? ", recorded in " + folder->string() : ""));
     }

@@ -31,7 +31,7 @@ struct LiveServiceOptions {
     std::string publish{kPredictionsEndpoint}, requests{kRequestsEndpoint};
     std::optional<std::filesystem::path> folder;  // of the first run; later ones get -2, -3 ... behind it
     int members = 16;
-    double window_s = 0.1;
+    double window_s = 0.1, radius_m = 0.0;  // see FilterOptions
     std::uint64_t seed = 1;
     bool once = false;                                                        // ends after the first run
     std::function<void(const std::string&)> notice = {};                      // told what happens, a line each

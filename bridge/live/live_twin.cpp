@@ -42,7 +42,7 @@ struct LiveTwin::Impl {
 
     static FilterOptions filter_options(const LiveTwinOptions& o) {
         FilterOptions out;
-        out.members = o.members, out.window_s = o.window_s, out.seed = o.seed;
+        out.members = o.members, out.window_s = o.window_s, out.radius_m = o.radius_m, out.seed = o.seed;
         return out;
     }
 

@@ -16,7 +16,7 @@ namespace jt {
 
 struct LiveTwinOptions {
     int members = 16;
-    double window_s = 0.1;
+    double window_s = 0.1, radius_m = 0.0;  // see FilterOptions
     std::uint64_t seed = 1;
     std::uint64_t run = 1;  // its number, in all messages
     // Forecasts are made on a thread of their own and come with a later window; one that is asked for while another is made

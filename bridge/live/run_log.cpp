@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bridge/live/run_log.hpp"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.hpp"
@@ -22,6 +23,7 @@ Json json_of(const Mark& mark) {
                   {"seed", b->seed},
                   {"members", b->members},
                   {"window_s", b->window_s},
+                  {"radius_m", b->radius_m},
                   {"version", b->version}}}};
     if (const auto* w = std::get_if<WindowMark>(&mark))
         return {{"window",
@@ -48,10 +50,14 @@ std::optional<Mark> mark_of(const FrameRecord& record) {
                          b.at("start_ns").get<std::int64_t>()};
             out.run = b.at("run"), out.seed = b.at("seed"), out.members = b.at("members");
             out.window_s = b.at("window_s"), out.version = b.at("version");
+            out.radius_m = b.value("radius_m", 0.0);
             if (out.members < 4 || out.members > 256 || !(out.window_s >= 0.01 && out.window_s <= 10.0))
                 throw InputError(std::string(kFrameLogName) + ": the mark of its begin has " + std::to_string(out.members) +
                                  " members and windows of " + std::to_string(out.window_s) +
                                  " s; allowed: 4 to 256, 0.01 to 10 s");
+            if (!(out.radius_m >= 0.0) || std::isinf(out.radius_m))
+                throw InputError("the mark of its begin has a radius of " + std::to_string(out.radius_m) +
+                                 " m; allowed: 0 or more");
             return out;
         }
         if (json.contains("window")) {

@@ -24,6 +24,7 @@ struct BeginMark {
     int members = 16;
     double window_s = 0.1;
     std::string version;
+    double radius_m = 0.0;
 };
 // A window was closed, with all frames before this mark.
 struct WindowMark {

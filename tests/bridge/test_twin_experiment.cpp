@@ -42,6 +42,20 @@ TEST(TwinExperiment, LongWindowsTellOfNoMisfit) {
     for (const ExperimentResult& one : result.seeds) EXPECT_FALSE(one.misfit) << one.seed << ": " << one.message;
 }
 
+// The LETKF: readings correct what is within a quarter of the bed.
+TEST(TwinExperiment, WithLocalReadingsFindsWhatIsHiddenToo) {
+    SuiteOptions options;
+    options.seeds = 2;
+    options.slice = true;
+    options.forecasts = false;
+    options.radius_m = 0.005;
+    const SuiteResult local = run_suite("r1", std::filesystem::path(JT_SOURCE_DIR) / "data" / "scenarios", options);
+    for (const SuiteRow& row : local.rows) EXPECT_TRUE(row.pass) << row.quantity << ": " << row.got;
+    options.radius_m = 0.0, options.seeds = 1;
+    const SuiteResult global = run_suite("r1", std::filesystem::path(JT_SOURCE_DIR) / "data" / "scenarios", options);
+    EXPECT_NE(global.seeds[0].rmse_K, local.seeds[0].rmse_K);
+}
+
 TEST(TwinExperiment, WindowsArePartsOfTheTimeBetweenScores) {
     SuiteOptions options;
     for (const double window : {0.3, 0.0, -0.1, 1.0, 1e-9, std::nan("")}) {

@@ -186,6 +186,28 @@ TEST(TwinFilterTest, SameReadingsGiveTheSameBitsWhateverTheirOrderAndTheThreads)
     EXPECT_TRUE(bits_of(scenario, windows, true) == plain);
 }
 
+// A reading of the bead at 4 mm, of a bed of 20 mm.
+TEST(TwinFilterTest, ALocalReadingLeavesTheFarEndAlone) {
+    const Scenario scenario = small_r1();
+    const auto ends = [&](double radius_m, bool reading) {
+        const auto backend = make_backend("cpu");
+        FilterOptions options = with_table();
+        options.radius_m = radius_m;
+        TwinFilter filter(*backend, scenario, options);
+        for (std::size_t k = 0; k < recorded().windows.size(); ++k) filter.advance(0.1 * double(k + 1), recorded().windows[k]);
+        std::vector<Sample> batch;
+        if (reading) batch.push_back({2, 3.001, *filter.state().sensors[2].predicted + 2.0, 0.5, 1000});
+        filter.advance(3.001, batch);
+        const auto T = filter.twin().heat().temperature_K();
+        const Extents& e = filter.bed().extents;
+        return std::pair(T[e.index(1, 0, e.nz / 2)], T[e.index(e.nx - 1, 0, e.nz / 2)]);
+    };
+    const auto with = ends(1e-3, true), without = ends(1e-3, false), global = ends(0.0, true), neither = ends(0.0, false);
+    EXPECT_GT(std::abs(with.first - without.first), 1e-3);
+    EXPECT_EQ(with.second, without.second);
+    EXPECT_GT(std::abs(global.second - neither.second), 1e-3);
+}
+
 TEST(TwinFilterTest, ARestoredFilterGoesOnToTheLastBit) {
     const Scenario scenario = small_r1();
     const Windows& windows = recorded().windows;
@@ -238,6 +260,9 @@ TEST(TwinFilterTest, ARestoredFilterGoesOnToTheLastBit) {
     map = straight.save();
     map.at("members").front() = '4';
     EXPECT_NE(refused(map).find("members"), std::string::npos);
+    map = straight.save();
+    map.at("radius").front() = '1';
+    EXPECT_NE(refused(map).find("radius"), std::string::npos);
 }
 
 TEST(TwinFilterTest, ALateReadingMeetsWhatIsKnownByThen) {

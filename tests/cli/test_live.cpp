@@ -158,6 +158,11 @@ TEST_F(LiveCommand, ARunLeavesItsFolderAndIsReplayedToTheLastBit) {
     EXPECT_THAT(folder.read("out/timeseries.csv"), HasSubstr("T_max_K_p05"));
     expect_replay("out");
     EXPECT_THAT(folder.read("out-replay/forecasts.csv"), HasSubstr("\n0.1,10.1,"));  // live it has the time that others leave
+    for (const char* option : {"--members 8", "--seed 1", "--filter letkf", "--radius 5mm", "--column T=T"}) {
+        const Ran refused = run_program(std::string("replay out -o again ") + option, folder);
+        EXPECT_EQ(refused.exit_code, 2) << option;
+        EXPECT_THAT(refused.err, HasSubstr("belongs to a table of readings"));
+    }
     // what was altered is noticed
     std::string estimates = folder.read("out/estimates.csv");
     estimates[estimates.size() / 2] ^= 1;
@@ -166,14 +171,15 @@ TEST_F(LiveCommand, ARunLeavesItsFolderAndIsReplayedToTheLastBit) {
 }
 
 TEST_F(LiveCommand, ATwinThatIsKilledGoesOnWithItsRun) {
-    auto twin = live("live0.txt");
+    const std::vector<std::string> local{"--once", "--filter", "letkf", "--radius", "5 mm"};  // which a replay has to know of
+    auto twin = live("live0.txt", local);
     ASSERT_TRUE(twin->says("ready")) << twin->said();
     auto plant = heater("heater.txt");
     for (const int n : {1, 2}) {
         ASSERT_TRUE(until([&] { return windows("out/estimates.csv").size() > std::size_t(n == 1 ? 5 : 0); }));
         ASSERT_TRUE(twin->says("run 1 of the heater")) << twin->said();
         EXPECT_EQ(twin->end(SIGKILL), -1);
-        twin = live("live" + std::to_string(n) + ".txt");
+        twin = live("live" + std::to_string(n) + ".txt", local);
         ASSERT_TRUE(twin->says("run 1 of the heater goes on")) << twin->said();
     }
     EXPECT_EQ(twin->wait(), 0) << twin->said();
@@ -219,6 +225,11 @@ TEST_F(LiveCommand, BadInputIsNamed) {
     };
     EXPECT_THAT(problem("live none.toml"), HasSubstr("none.toml"));
     EXPECT_THAT(problem("live " + scenario() + " --members 3"), HasSubstr("--members"));
+    EXPECT_THAT(problem("live " + scenario() + " --filter enkf"), HasSubstr("--filter"));
+    EXPECT_THAT(problem("live " + scenario() + " --radius 5mm"), HasSubstr("belongs to --filter letkf"));
+    EXPECT_THAT(problem("live " + scenario() + " --filter letkf --radius 5kg"), HasSubstr("--radius"));
+    EXPECT_THAT(problem("live " + scenario() + " --filter letkf --radius 0mm"), HasSubstr("allowed: more than 0"));
+    EXPECT_THAT(problem("experiment r1 --radius 5mm"), HasSubstr("belongs to --filter letkf"));
     EXPECT_THAT(problem("live " + scenario() + " --sensors nowhere"), HasSubstr("nowhere"));
     EXPECT_THAT(problem("live " + scenario() + " --publish tcp://0.0.0.0:*"), HasSubstr("--allow"));
     EXPECT_THAT(problem("live " + scenario() + " --set run.steady=true"), HasSubstr("steady"));

@@ -9,6 +9,7 @@
 #include "twin/material/material_reader.hpp"
 #ifdef JT_BRIDGE
 #include "bridge/assimilation/experiment_suite.hpp"
+#include "twin/cli/filter_options.hpp"
 #endif
 
 namespace jt::cli {
@@ -18,6 +19,7 @@ namespace {
 struct ExperimentArguments {
     std::vector<std::string> names;
     SuiteOptions suite;
+    FilterArguments filter;
     std::string scenarios;
     bool json = false, no_forecast = false;
 };
@@ -36,12 +38,13 @@ bool run(const ExperimentArguments& o) {
         for (const ExperimentInfo& e : experiments()) names.push_back(e.name);
     const std::filesystem::path scenarios =
         o.scenarios.empty() ? data_folder() / "scenarios" : std::filesystem::path(o.scenarios);
+    const double radius_m = o.filter.radius_m();
     bool good = true;
     nlohmann::ordered_json out = nlohmann::ordered_json::array();
     for (const std::string& name : names) {
         if (!o.json) std::printf("%s\n", name.c_str());
         SuiteOptions suite = o.suite;
-        suite.forecasts = !o.no_forecast;
+        suite.forecasts = !o.no_forecast, suite.radius_m = radius_m;
         const SuiteResult result = run_suite(name, scenarios, suite, [&](const ExperimentResult& r) {
             if (!o.json) print_seed(r);
         });
@@ -88,6 +91,7 @@ void add_experiment(CLI::App& app, Outcome& outcome) {
         ->capture_default_str();
     command->add_option("--window", o->suite.window_s, "readings are taken in together for so long [s]: 0.5 or a part of it")
         ->capture_default_str();
+    add_filter_options(*command, o->filter);
     command->add_flag("--slice", o->suite.slice, "device R1 as an x-z section, in a twentieth of the time");
     command->add_flag("--no-forecast", o->no_forecast, "leave out the bands 5 s ahead");
     command->add_option("--scenarios", o->scenarios, "folder of live_r1.toml and live_plug.toml");

@@ -17,6 +17,7 @@
 #ifdef JT_BRIDGE
 #include "bridge/live/live_service.hpp"
 #include "bridge/wire/wire_context.hpp"
+#include "twin/cli/filter_options.hpp"
 #include "twin/cli/security_options.hpp"
 #endif
 #if defined(JT_BRIDGE) && defined(JT_SCREEN)
@@ -32,6 +33,7 @@ struct LiveArguments {
     std::string scenario, folder, device;
     std::vector<std::string> sets;
     LiveServiceOptions live;
+    FilterArguments filter;
     Security security;
     bool view = false;
 };
@@ -68,6 +70,7 @@ void serve(const LiveArguments& o, Outcome& outcome) {
     WireContext context(keys);
     const auto backend = open_device(o.device);
     LiveServiceOptions live = o.live;
+    live.radius_m = o.filter.radius_m();
     live.folder = o.folder.empty()
                       ? std::filesystem::path("runs") / (std::filesystem::path(o.scenario).stem().string() + "_live")
                       : std::filesystem::path(o.folder);
@@ -131,6 +134,7 @@ void add_live(CLI::App& app, Outcome& outcome) {
     command->add_option("--window", o->live.window_s, "readings are taken in together for so long [s]")
         ->check(CLI::Range(0.05, 1.0))
         ->capture_default_str();
+    add_filter_options(*command, o->filter);
     command->add_option("--seed", o->live.seed, "of the ensemble")->capture_default_str();
     command->add_flag("--once", o->live.once, "end when the heater's first run has ended");
 #ifdef JT_SCREEN

@@ -9,6 +9,7 @@
 
 #include "kernels/error.hpp"
 #include "twin/cli/command.hpp"
+#include "twin/cli/filter_options.hpp"
 #include "twin/cli/interrupt.hpp"
 #include "twin/cli/pace.hpp"
 #include "twin/cli/pictures.hpp"
@@ -33,9 +34,10 @@ namespace {
 
 struct ReplayArguments {
     std::string log, scenario, folder, device;
-    std::vector<std::string> sets, channels;
+    std::vector<std::string> sets, channels, of_table;  // of_table: options given that a run's folder has no use for
     std::optional<double> rate;
     int members = 16;
+    FilterArguments filter;
     std::uint64_t seed = 1;
     bool view = false;
     double pace() const { return rate.value_or(view ? 1.0 : 0.0); }
@@ -62,6 +64,8 @@ public:
                              "data logger's file");
         if (recorded_ && !o.scenario.empty()) throw InputError("replay: --scenario: a run's folder has its own");
         if (recorded_ && !o.sets.empty()) throw InputError("replay: --set: a run is replayed as it was");
+        if (recorded_ && !o.of_table.empty())
+            throw InputError("replay: " + o.of_table.front() + ": belongs to a table of readings; a run is replayed as it was");
         if (!recorded_ && o.scenario.empty())
             throw InputError("replay: " + o.log + ": --scenario is missing: whose readings are they?");
         const std::filesystem::path file = recorded_ ? path_ / "scenario.toml" : std::filesystem::path(o.scenario);
@@ -115,6 +119,7 @@ private:
         const BeginMark& begin = log_->begin();
         options.twin.members = recorded_ ? begin.members : o_.members;
         options.twin.seed = recorded_ ? begin.seed : o_.seed;
+        options.twin.radius_m = recorded_ ? begin.radius_m : o_.filter.radius_m();
         options.twin.window_s = begin.window_s;
         options.scenario_toml = resolved_toml(scenario_);
         options.recorded = [](const LiveRecorder& recorder, const Scenario& of) {
@@ -229,13 +234,18 @@ void add_replay(CLI::App& app, Outcome& outcome) {
     command->add_option("--members", o->members, "of a table: twins of the ensemble")
         ->check(CLI::Range(4, 256))
         ->capture_default_str();
+    add_filter_options(*command, o->filter, "of a table: ");
     command->add_option("--seed", o->seed, "of a table: of the ensemble")->capture_default_str();
     command->add_option("--column", o->channels, "of a logger's file: ROLE=[-]NAME[:UNIT], as for lumped")
         ->take_all()
         ->expected(1);
     command->add_option("--set", o->sets, "key=value in TOML, of a table's scenario")->take_all()->expected(1);
     add_device_option(*command, o->device);
-    command->callback([o, &outcome] { Player(*o, outcome).run(); });
+    command->callback([o, command, &outcome] {
+        for (const char* option : {"--members", "--seed", "--filter", "--radius", "--column"})
+            if (command->count(option) > 0) o->of_table.push_back(option);
+        Player(*o, outcome).run();
+    });
 }
 #else
 void add_replay(CLI::App&, Outcome&) {}
