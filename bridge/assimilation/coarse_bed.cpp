@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "kernels/error.hpp"
+#include "twin/bed/contact_area.hpp"
 #include "twin/bed/voxelise.hpp"
 
 namespace jt {
@@ -74,23 +75,6 @@ void keep_layers(const Bed& fine, Bed& coarse) {
         for (std::size_t c = 0; c < coarse.material.size(); ++c)
             if (coarse.material[c] == m) coarse.sheet[c] = number;
     }
-}
-
-// [m2] of what a terminal touches.
-double contact_area(const Bed& bed, const Scenario& scenario, const Terminal& terminal) {
-    const Extents& e = bed.extents;
-    const auto n = e.cells();
-    const auto axis = std::size_t(axis_of(terminal.face)), b = (axis + 1) % 3, c = (axis + 2) % 3;
-    const int material = terminal.material.empty() ? -1 : scenario.material_index(terminal.material);
-    double cells = 0.0;
-    std::array<int, 3> at{};
-    at[axis] = is_upper(terminal.face) ? n[axis] - 1 : 0;
-    for (at[b] = 0; at[b] < n[b]; ++at[b])
-        for (at[c] = 0; at[c] < n[c]; ++at[c]) {
-            const int m = bed.material[e.index(at[0], at[1], at[2])];
-            cells += material < 0 ? !bed.materials[std::size_t(m)].is_void : m == material;
-        }
-    return cells * e.face_area(int(axis));
 }
 
 // A contact keeps what it conducts in all, where coarse cells draw its face larger or smaller than it is.

@@ -18,7 +18,6 @@
 namespace jt {
 namespace {
 
-constexpr double kBetweenScores = 0.5;  // [s]
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 // A hot spot: 3 mm of the upper strip of device R1, at mid-length where the pyrometer looks.
 const char* const kSpot =

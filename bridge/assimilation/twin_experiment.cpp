@@ -15,7 +15,7 @@
 namespace jt {
 namespace {
 
-constexpr double kAhead = 5.0, kScoreEvery = 2.5;  // [s]
+constexpr double kAhead = 5.0, kScoreEvery = 2.5;  // [s] a forecast is for, and between two
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -99,7 +99,7 @@ ExperimentResult run_experiment(const ExperimentSetup& setup) {
             k % std::lround(kScoreEvery / window) == 0)
             promises.push_back({t + kAhead, filter.forecast(kAhead).points.back().bands});
         if (t < setup.from_s - 1e-9) continue;
-        const long every = std::lround(0.5 / window);
+        const long every = std::lround(kBetweenScores / window);
         if (k % every != 0) continue;
         to_twin.mean(plant.temperature_K(), truth);
         const auto score = [&](TwinFilter& f) {

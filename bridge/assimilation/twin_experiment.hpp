@@ -13,6 +13,8 @@
 
 namespace jt {
 
+inline constexpr double kBetweenScores = 0.5;  // [s]; windows are whole parts of it
+
 struct ExperimentSetup {
     Scenario scenario;
     Hidden hidden;

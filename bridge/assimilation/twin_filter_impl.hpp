@@ -25,6 +25,7 @@
 #include "bridge/assimilation/unknowns.hpp"
 #include "bridge/filter/ensemble.hpp"
 #include "twin/same_time.hpp"
+#include "twin/stepping/percentile.hpp"
 
 namespace jt {
 
@@ -39,11 +40,19 @@ struct Compared {
 };
 
 struct Moments {
-    double mean = 0.0, max = -1e300;
+    double mean = 0.0, max = -1e300, min = 1e300;
+    double spread = 0.0;  // 95th minus 5th percentile
 };
 inline Moments moments(const std::vector<double>& T, const std::vector<std::size_t>& cells) {
     Moments out;
-    for (const std::size_t c : cells) out.mean += T[c] / double(cells.size()), out.max = std::max(out.max, T[c]);
+    std::vector<double> values;
+    values.reserve(cells.size());
+    for (const std::size_t c : cells) {
+        out.mean += T[c] / double(cells.size());
+        out.max = std::max(out.max, T[c]), out.min = std::min(out.min, T[c]);
+        values.push_back(T[c]);
+    }
+    out.spread = percentile(values, 0.95) - percentile(values, 0.05);
     return out;
 }
 

@@ -44,12 +44,12 @@ void TwinFilter::Impl::report() {
         if (Microstructure* made = member(j).twin().microstructure(); made && made->has_product()) one.micro = made->means();
     });
     const Seen& own = all.back();
-    Matrix X(3, std::max(N, 1));
+    Matrix X(5, std::max(N, 1));
     X.setZero();
     std::map<std::string, Vector> micro;
     for (int j = 0; j < N; ++j) {
         const Seen& one = all[std::size_t(j)];
-        X(0, j) = one.T.mean, X(1, j) = one.T.max, X(2, j) = one.resistance;
+        X(0, j) = one.T.mean, X(1, j) = one.T.max, X(2, j) = one.resistance, X(3, j) = one.T.min, X(4, j) = one.T.spread;
         for (const auto& [name, value] : one.micro) micro.try_emplace(name, Vector::Zero(N)).first->second[j] = value;
     }
     const auto sd = [&](Vector of) {
@@ -60,6 +60,8 @@ void TwinFilter::Impl::report() {
     out.scalars["T_mean_K"] = estimate(own.T.mean, sd(X.row(0)));
     out.scalars["T_max_K"] = estimate(own.T.max, sd(X.row(1)));
     out.scalars["resistance_ohm"] = estimate(own.resistance, sd(X.row(2)));
+    out.scalars["T_min_K"] = estimate(own.T.min, sd(X.row(3)));
+    out.scalars["T_spread_K"] = estimate(own.T.spread, sd(X.row(4)));
     out.scalars["current_A"] = estimate(control->true_current(currents.last_A()), 0.0);
     for (const auto& [name, value] : own.micro)
         out.scalars[name] = estimate(value, micro.contains(name) ? sd(micro.at(name)) : 0.0);

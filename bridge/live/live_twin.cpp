@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <string_view>
 
 #include "bridge/live/diagnosis.hpp"
 #include "bridge/live/forecast_thread.hpp"
@@ -19,6 +20,8 @@ constexpr double kSameMoment = 1e-6;  // [s]
 constexpr double kHorizon = 10.0;     // [s] of a forecast
 constexpr double kLikely = 0.5;       // probability from which a limit is told as an alarm
 const char* const kSpread = "T_sd_K";
+// Scalars that the twin tells alone, without a band.
+constexpr std::string_view kAlone[] = {"current_A", "J_crowding"};
 // In what is kept beside the filter's own.
 const char* const kPrefix = "live.";
 const char* const kWindows = "live.windows";
@@ -63,7 +66,7 @@ struct LiveTwin::Impl {
     void widen(RunRecord& r) const {
         if (reference) r.setpoint_K = reference->at(state.run_s);
         for (const auto& [name, e] : state.scalars) {
-            if (e.high == e.low) continue;  // the twin's alone
+            if (std::ranges::find(kAlone, name) != std::end(kAlone)) continue;
             r.extra[name + "_p05"] = e.low;
             r.extra[name + "_p95"] = e.high;
         }
@@ -107,11 +110,8 @@ struct LiveTwin::Impl {
         };
         state.scalars["voltage_V"] = scaled(m.current_A);
         state.scalars["power_W"] = scaled(m.current_A * m.current_A);
-        const RunRecord& r = seen();
-        const auto alone = [&](const char* name, std::optional<double> value) {
-            if (value && std::isfinite(*value)) state.scalars[name] = {*value, 0.0, *value, *value, state.quality};
-        };
-        alone("T_min_K", r.T_min_K), alone("T_spread_K", r.T_spread_K), alone("J_crowding", r.J_crowding);
+        if (const auto J = seen().J_crowding; J && std::isfinite(*J))
+            state.scalars["J_crowding"] = {*J, 0.0, *J, *J, state.quality};
     }
 
     void add_fields(const std::vector<std::string>& names, LiveResult& out) {

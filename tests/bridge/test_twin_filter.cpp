@@ -75,6 +75,26 @@ TEST(TwinFilterTest, OfALinearCaseIsTheClosedForm) {
     EXPECT_FALSE(state.misfit);
 }
 
+// Of a bias with a prior of 4 K: 10 K may be, 20 K the model has to explain.
+TEST(TwinFilterTest, AnUnknownFarOffItsPriorIsAMisfit) {
+    const Scenario scenario = at_rest();
+    const auto run = [&](double bias) {
+        const auto backend = make_backend("cpu");
+        FilterOptions options;
+        options.members = 4;
+        TwinFilter filter(*backend, scenario, options);
+        TwinState state;
+        for (int k = 1; k <= 20; ++k) state = filter.advance(0.1 * k, still(scenario, 0.1 * (k - 1), 0.1 * k, bias));
+        return state;
+    };
+    const TwinState usual = run(10.0), far = run(20.0);
+    EXPECT_NEAR(far.parameters[0].posterior.value, 20.0, 1.0);
+    EXPECT_FALSE(usual.misfit) << usual.message;
+    EXPECT_TRUE(usual.parameters[0].identified);
+    EXPECT_TRUE(far.misfit);
+    EXPECT_FALSE(far.parameters[0].identified);
+}
+
 TEST(TwinFilterTest, ALateReadingCountsAsIfItHadComeInTime) {
     const Scenario scenario = at_rest();
     FilterOptions options;

@@ -18,6 +18,7 @@ namespace jt::test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 // Until `done`; false: 60 s are over, which only a defect takes.
 bool until(const std::function<bool()>& done) {
@@ -155,7 +156,11 @@ TEST_F(LiveCommand, ARunLeavesItsFolderAndIsReplayedToTheLastBit) {
     EXPECT_GT(summary["assimilation"]["latency_p99_s"].get<double>(), 0.0);
     EXPECT_LT(summary["energy"]["residual_relative"].get<double>(), 1e-6);
     EXPECT_NE(summary["energy"]["assimilated_J"].get<double>(), 0.0);
-    EXPECT_THAT(folder.read("out/timeseries.csv"), HasSubstr("T_max_K_p05"));
+    const std::string series = folder.read("out/timeseries.csv");
+    for (const char* band :
+         {"T_max_K_p05", "T_min_K_p95", "T_spread_K_p05", "voltage_V_p05", "power_W_p95", "Th_K_p05", "id_ig_p95"})
+        EXPECT_THAT(series, HasSubstr(band));
+    EXPECT_THAT(series, Not(HasSubstr("current_A_p05")));  // as measured
     expect_replay("out");
     EXPECT_THAT(folder.read("out-replay/forecasts.csv"), HasSubstr("\n0.1,10.1,"));  // live it has the time that others leave
     for (const char* option : {"--members 8", "--seed 1", "--filter letkf", "--radius 5mm", "--column T=T"}) {

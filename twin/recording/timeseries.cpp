@@ -45,7 +45,8 @@ std::vector<Cell> cells(const TimeSeriesColumns& columns, const RunRecord& r) {
     }
     for (const auto& name : columns.extra) {
         const auto found = r.extra.find(name);
-        out.push_back({name, found == r.extra.end() ? std::nullopt : std::optional(found->second)});
+        out.push_back(
+            {name, found == r.extra.end() || !std::isfinite(found->second) ? std::nullopt : std::optional(found->second)});
     }
     const std::size_t own = out.size();
     for (const auto& probe : columns.probes) {

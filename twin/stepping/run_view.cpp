@@ -6,18 +6,10 @@
 #include <limits>
 
 #include "kernels/error.hpp"
+#include "twin/stepping/percentile.hpp"
 #include "twin/units.hpp"
 
 namespace jt {
-namespace {
-
-double percentile(std::vector<double>& values, double rank) {
-    const auto n = std::min(values.size() - 1, std::size_t(rank * double(values.size())));
-    std::nth_element(values.begin(), values.begin() + std::ptrdiff_t(n), values.end());
-    return values[n];
-}
-
-}  // namespace
 
 RunView::RunView(Backend& backend, const Scenario& scenario, const Bed& bed, Coupled& twin)
     : scenario_(scenario), bed_(bed), twin_(twin) {
