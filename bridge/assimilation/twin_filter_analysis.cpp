@@ -34,7 +34,7 @@ constexpr double kKept = 40.0;   // [s] of innovations
 // Standard deviations by which an unknown that the readings tell may leave its prior. Where nothing is wrong with the model
 // each leaves it by one that is normal: on device R1 the furthest of twelve by 1.5 to 2.6 (20 seeds; 4 is passed by one run in
 // 1300). A hot spot that no unknown can stand for drives the gain of the current off by 3.8 to 7.6.
-constexpr double kFarOff = 4.0, kTold = 0.9;  // kTold: of the prior sd, below which it is told at all
+constexpr double kFarOff = 3.5, kTold = 0.9;  // kTold: of the prior sd, below which it is told at all
 
 }  // namespace
 
