@@ -32,8 +32,8 @@ constexpr double kBlamed = 0.5;  // [s] gated without a break: of several sensor
 constexpr double kReopen = 2.0;  // by which the spread of the unknowns grows then, at most to the prior
 constexpr double kKept = 40.0;   // [s] of innovations
 // Standard deviations by which an unknown that the readings tell may leave its prior. Where nothing is wrong with the model
-// each leaves it by one that is normal: on device R1 the furthest of twelve by 1.5 to 2.6 (20 seeds; 4 is passed by one run in
-// 1300). A hot spot that no unknown can stand for drives the gain of the current off by 3.8 to 7.6.
+// each leaves it by one that is normal: on a section of device R1 the furthest of twelve by 1.5 to 2.6 (20 seeds; one run in
+// 200 passes 3.5). A hot spot that no unknown can stand for drives the gain of the current off by 3.8 to 7.6.
 constexpr double kFarOff = 3.5, kTold = 0.9;  // kTold: of the prior sd, below which it is told at all
 
 }  // namespace
