@@ -10,7 +10,7 @@
 namespace jt {
 namespace {
 
-// Nodes in a radius: weights interpolated over half a radius are off by a hundredth of what they change over one.
+// Nodes in a radius; between two, the test finds weights off by less than a tenth of what they change over the bed.
 constexpr double kNodesPerRadius = 2.0;
 constexpr int kMostNodes = 33;  // along an axis: a radius smaller than a sixteenth of the bed is taken as that
 

@@ -63,7 +63,7 @@ Matrix spread_normals(Eigen::Index rows, Eigen::Index members, NormalDraws& draw
     Matrix frame(rows, room);
     for (Eigen::Index r = 0; r < rows; ++r)
         for (Eigen::Index c = 0; c < room; ++c) frame(r, c) = draws.next();
-    constexpr int kPasses = 300;  // correlations of 40 rows and 15 columns settle within 100
+    constexpr int kPasses = 300;
     for (int pass = 0; pass < kPasses; ++pass) {
         const Eigen::SelfAdjointEigenSolver<Matrix> eigen(frame.transpose() * frame);
         frame = frame * eigen.operatorInverseSqrt();
