@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one body of every device: whole-grid operations as launches of the functors. Compiled by g++ into jt::cpu and by nvcc
 // into jt::cuda; the including file has set JT_NS and included the launcher, which provides Stream, sweep, for_each_cell,
-// sum_cells.
+// sum_cells, largest_of.
 #include <unordered_map>
 
 #include "kernels/backend.hpp"
@@ -359,7 +359,7 @@ public:
     }
     double largest_change(const Grid& g, const double* x, const double* y, double absolute, double relative,
                           double from) override {
-        return largest_of(stream_, g, WeightedChange{g, x, y, absolute, relative, from});
+        return largest_of(stream_, g, WeightedChange{x, y, absolute, relative, from});
     }
 
     // Components

@@ -2,7 +2,9 @@
 // The CUDA device: backend.inl by nvcc, Thrust on CUDA.
 #define JT_NS cuda
 #include <thrust/device_vector.h>
+#include <thrust/iterator/counting_iterator.h>
 #include <thrust/system/cuda/execution_policy.h>
+#include <thrust/transform_reduce.h>
 
 #include "kernels/launch_cuda.cuh"
 
@@ -12,6 +14,26 @@ inline auto thrust_policy(Stream& stream) {
 }
 template <class T>
 using DeviceVector = thrust::device_vector<T>;
+
+struct MaxDouble {
+    JT_HD double operator()(double a, double b) const { return a > b ? a : b; }
+};
+template <class F>
+struct OfPackedCell {
+    Grid grid;
+    F f;
+    JT_HD double operator()(std::int64_t n) const {
+        return f(grid.cell(int(n % grid.nx), int(n / grid.nx % grid.ny), int(n / grid.nx / grid.ny)));
+    }
+};
+// Largest value of a functor, none of whose values is negative; blocking.
+template <class F>
+double largest_of(Stream& stream, const Grid& grid, const F& f) {
+    stream.synchronise();
+    const auto cells = thrust::make_counting_iterator<std::int64_t>(0);
+    return thrust::transform_reduce(thrust_policy(stream), cells, cells + grid.cells(), OfPackedCell<F>{grid, f}, 0.0,
+                                    MaxDouble{});
+}
 }  // namespace jt::cuda
 
 #include "kernels/backend.inl"

@@ -284,14 +284,12 @@ struct Combine {
     JT_HD void operator()(Cell c) const { out[c.n] = a * x[c.n] + b * y[c.n]; }
 };
 
-// |x - y| of a packed cell in units of absolute + relative |y - from|: the error of a step against its tolerance.
+// |x - y| of a cell in units of absolute + relative |y - from|: the error of a step against its tolerance.
 struct WeightedChange {
-    Grid grid;
     const double *x, *y;
     double absolute, relative, from;
-    JT_HD double operator()(std::int64_t packed) const {
-        const Index n = grid.index(int(packed % grid.nx), int(packed / grid.nx % grid.ny), int(packed / grid.nx / grid.ny));
-        const double change = x[n] - y[n], above = y[n] - from;
+    JT_HD double operator()(Cell c) const {
+        const double change = x[c.n] - y[c.n], above = y[c.n] - from;
         return (change < 0.0 ? -change : change) / (absolute + relative * (above < 0.0 ? -above : above));
     }
 };

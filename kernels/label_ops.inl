@@ -22,9 +22,6 @@ struct DotProduct {
     JT_HD double operator()(Cell c) const { return double(a[c.n]) * double(b[c.n]); }
 };
 
-struct MaxDouble {
-    JT_HD double operator()(double a, double b) const { return a > b ? a : b; }
-};
 struct MaxInt {
     JT_HD int operator()(int a, int b) const { return a > b ? a : b; }
 };
@@ -34,14 +31,6 @@ struct AddInt64 {
 struct NotNegative {
     JT_HD bool operator()(float v) const { return v >= 0.0f; }
 };
-
-// Largest value of a function of the packed cell number; values are not negative.
-template <class F>
-double largest_of(Stream& stream, const Grid& g, F f) {
-    stream.synchronise();
-    const auto cells = thrust::make_counting_iterator<std::int64_t>(0);
-    return thrust::transform_reduce(thrust_policy(stream), cells, cells + g.cells(), f, 0.0, MaxDouble{});
-}
 
 inline int largest_reach(Stream& stream, const Grid& g, FedReach reach) {
     const auto cells = thrust::make_counting_iterator<std::int64_t>(0);

@@ -106,13 +106,11 @@ F loaded(F f) {
     return f;
 }
 
-// Rows [j_begin, j_end) of a plane. Never inlined: one compiled body for every caller, so that a row's sum has the same bits
-// whoever runs it; several rows in one call: with one row a call a run of 64^3 cells takes a tenth longer.
-template <class F>
-[[gnu::noinline]] void run_rows_of_plane(const Grid& grid, int j_begin, int j_end, int k, const F& shared,
-                                         [[maybe_unused]] double* row_sums) {
-    const F f = shared;  // a local copy: its pointers stay in registers
-    const int nx = grid.nx;
+// The rows of run_rows_of_plane; of kNx cells where the compiler is to know it, else of grid.nx (0).
+template <int kNx, class F>
+[[gnu::always_inline]] inline void run_rows_of(const Grid& grid, int j_begin, int j_end, int k, const F& f,
+                                               [[maybe_unused]] double* row_sums) {
+    const int nx = kNx > 0 ? kNx : grid.nx;
     Index row = grid.index(0, j_begin, k);
     for (int j = j_begin; j < j_end; ++j, row += grid.stride_y()) {
         if constexpr (kSums<F>) {
@@ -125,6 +123,19 @@ template <class F>
             for (int i = 0; i < nx; ++i) f(Cell{i, j, k, row + i});
         }
     }
+}
+
+// Rows [j_begin, j_end) of a plane. Never inlined: one compiled body for every caller, so that a row's sum has the same bits
+// whoever runs it; several rows in one call: with one row a call a run of 64^3 cells takes a tenth longer. Rows of 16 cells, of
+// the members of a twin of 32^3 cells, are one or two vectors long: with a loop that knows that, a filter of 16 members and its
+// forecasts take a seventh less time; rows of 8 and 32 gain nothing.
+template <class F>
+[[gnu::noinline]] void run_rows_of_plane(const Grid& grid, int j_begin, int j_end, int k, const F& shared, double* row_sums) {
+    const F f = shared;  // a local copy: its pointers stay in registers
+    if (grid.nx == 16)
+        run_rows_of<16>(grid, j_begin, j_end, k, f, row_sums);
+    else
+        run_rows_of<0>(grid, j_begin, j_end, k, f, row_sums);
 }
 
 template <class F>
@@ -230,6 +241,38 @@ template <CellFunctor F>
 void for_each_cell(Stream& stream, const Grid& grid, const F& f) {
     static_assert(!kSums<F>);
     sweep(stream, grid, nullptr, f);
+}
+
+template <class F>
+[[gnu::noinline]] double largest_of_rows(const Grid& grid, Index begin, Index end, const F& shared) {
+    const F f = shared;
+    double most = 0.0;
+    for (Index row = begin; row < end; ++row) {
+        const int j = int(row % grid.ny), k = int(row / grid.ny);
+        const Index first = grid.index(0, j, k);
+#pragma omp simd reduction(max : most)
+        for (int i = 0; i < grid.nx; ++i) {
+            const double value = f(Cell{i, j, k, first + i});
+            most = value > most ? value : most;
+        }
+    }
+    return most;
+}
+
+// Largest value of a functor, none of whose values is negative; blocking.
+template <CellFunctor F>
+double largest_of(Stream& stream, const Grid& grid, const F& f) {
+    static_assert(kSums<F>);
+    stream.synchronise();
+    const Index rows = grid.rows();
+    if (grid.cells() < kParallelCells || omp_get_max_threads() == 1) return largest_of_rows(grid, 0, rows, f);
+    double most = 0.0;
+#pragma omp parallel reduction(max : most)
+    {
+        const Index thread = omp_get_thread_num(), threads = omp_get_num_threads();
+        most = largest_of_rows(grid, rows * thread / threads, rows * (thread + 1) / threads, f);
+    }
+    return most;
 }
 
 template <CellFunctor F>
