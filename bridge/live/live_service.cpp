@@ -19,10 +19,12 @@ namespace jt {
 namespace {
 
 constexpr auto kServicePoll = std::chrono::milliseconds(5);
-constexpr int kInWork = 2;  // windows with the worker: one it computes, one it goes on with
+constexpr int kInWork = 2;        // windows with the worker: one it computes, one it goes on with
+constexpr int kMostTogether = 5;  // windows that are due
 constexpr double kStatusEvery = 0.5, kBeatEvery = 1.0, kHeaterBeatEvery = 0.5, kTimeEvery = 2.0;  // [s]
 constexpr std::int64_t kBefore = 2'000'000'000;  // [ns] of frames from before a run's status that may be its own
 constexpr std::size_t kMostBefore = 65536;       // frames
+constexpr double kFirstForecast = 1.0;           // [s] the first steps of a run are many
 constexpr double kStateEvery = 2.0;              // [s] a kill costs no more computing than of so long
 constexpr double kDead = 30.0;                   // [s] without a message: the run is over
 constexpr double kAnswerWithin = 2.0;            // [s] beyond a command's deadline
@@ -206,7 +208,7 @@ struct LiveService::Impl {
         intake.emplace(scenario, start, options.window_s);
         outlet.begin_run();
         forecasts = 0;
-        forecast_at = state_at = last_batch_s = 0.0;
+        forecast_at = kFirstForecast, state_at = kStateEvery, last_batch_s = 0.0;
         delays_before = delays.size();
         if (resumed) {
             reading_back = *folder;
@@ -288,14 +290,16 @@ struct LiveService::Impl {
 
     void look_for_windows() {
         if (!intake || reading_back) return;
-        const double behind = intake->behind_s(clock.now());
         if (worker.waiting() >= kInWork) return;
-        pace.look(behind, clock.seconds());
         const std::int64_t now = clock.now();
-        if (!intake->due(now, pace.length())) return finish_where_over();
+        pace.look(intake->behind_s(now) - options.window_s, clock.seconds());
+        int length = pace.length();
+        if (!intake->due(now, length)) return finish_where_over();
+        while (length < kMostTogether && intake->due(now, length + 1)) ++length;
+        pace.took(length > pace.length());
         LiveWork work;
         work.degradation = pace.level();
-        work.batch = intake->close(now, pace.length());
+        work.batch = intake->close(now, length);
         const double to = work.batch.to_s;
         work.forecast = to >= forecast_at - 1e-6;
         if (work.forecast) forecast_at = to + pace.forecast_every_s();

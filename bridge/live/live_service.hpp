@@ -3,8 +3,9 @@
 // requests, hands commands on to the heater. One thread owns the sockets and never computes; the twin computes on another
 // (LiveWorker). Each start of the heater is a run with a folder of its own.
 //
-// When the machine does not keep the pace, it degrades in this order, one step for each second behind, and back one step after
-// ten seconds in time; the step is `degradation` of the state:
+// Windows that are due at the same time, after something has held the machine up, are taken together. Where that goes on, or
+// the twin falls behind for all that, it degrades in this order, one step for each second, and back one step after ten seconds
+// in time; the step is `degradation` of the state:
 //     1  a forecast every 2 s, fields every 0.5 s
 //     2  a forecast every 5 s
 //     3  windows of twice the length

@@ -399,6 +399,28 @@ TEST(PaceKeeper, StepsDownOncePerSecondBehindAndComesBackSlowly) {
     EXPECT_EQ(pace.forecast_every_s(), 1.0);
 }
 
+// A machine that is held up for a moment catches up with two or three windows at once; one that has to all the time is too
+// slow.
+TEST(PaceKeeper, WindowsTakenTogetherCountWhereThatGoesOn) {
+    PaceKeeper pace;
+    double t = 0.0;
+    const auto window = [&](bool together) {
+        pace.took(together);
+        pace.look(0.1, t += 0.1);
+    };
+    for (int moment = 0; moment < 5; ++moment) {
+        for (int n = 0; n < 3; ++n) window(true);
+        for (int n = 0; n < 30; ++n) window(false);
+        EXPECT_EQ(pace.level(), 0);
+    }
+    for (int n = 0; n < 20; ++n) window(true);
+    EXPECT_EQ(pace.level(), 1);
+    for (int n = 0; n < 100; ++n) window(n % 2 == 0);
+    EXPECT_EQ(pace.level(), PaceKeeper::kMost);
+    for (int n = 0; n < 500; ++n) window(n % 50 == 0);  // now and then
+    EXPECT_EQ(pace.level(), 0);
+}
+
 TEST(PaceKeeper, ForecastsThatTakeTooLongAreMadeMoreRarelyAndFlagged) {
     PaceKeeper pace;
     const auto take = [&](std::initializer_list<double> seconds) {

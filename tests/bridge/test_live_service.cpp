@@ -9,6 +9,8 @@
 #include <thread>
 
 #include "bridge/live/live_service.hpp"
+#include "bridge/live/run_log.hpp"
+#include "bridge/wire/frame_log.hpp"
 #include "bridge/wire/publisher.hpp"
 #include "bridge/wire/subscriber.hpp"
 #include "kernels/backend.hpp"
@@ -124,6 +126,38 @@ TEST(LiveService, ARunThatBeginsAndEndsWhileTheTwinWritesAnotherIsNotLost) {
     EXPECT_FALSE(summary["interrupted"].get<bool>());
     const auto& bead = summary["assimilation"]["sensors"]["tc_centre"]["counters"];
     EXPECT_EQ(bead.value("accepted", 0), 3) << bead;
+}
+
+// Half a second that has passed by when it is heard of: one batch of five windows, not five one after the other.
+TEST(LiveService, WindowsThatAreDueAtOnceAreTakenTogether) {
+    const test::Folder folder;
+    const Scenario scenario = test::small_r1("run={duration=\"0.5 s\", output_every=\"0.5 s\"}");
+    LiveServiceOptions options;
+    options.sensors = {"inproc://heater"}, options.publish = "inproc://predictions", options.requests = "inproc://requests";
+    options.folder = folder / "out", options.members = 8, options.once = true;
+    Service service(scenario, options);
+    ASSERT_TRUE(before_long([&] { return service.says("ready") == 1; }));
+    Publisher heater(service.context(), "inproc://heater", 1);
+    HeaterStatus status;
+    status.run = 1, status.start_ns = unix_ns() - 2'000'000'000, status.phase = HeaterPhase::running;
+    ASSERT_TRUE(before_long([&] {
+        heater.publish(kTopicHeater, status);  // until the connection stands
+        (void)service.heard();
+        return service.says("run 1 of the heater has begun") == 1;
+    }));
+    status.phase = HeaterPhase::finished;
+    heater.publish(kTopicHeater, status);
+    ASSERT_TRUE(before_long([&] { return service.says("written to") == 1; }));
+    FrameLogReader log(folder / "out/frames.log");
+    int windows = 0, longest = 0;
+    while (const auto record = log.next())
+        if (const auto mark = mark_of(*record); mark && std::holds_alternative<WindowMark>(*mark)) {
+            const auto& window = std::get<WindowMark>(*mark);
+            ++windows, longest = std::max(longest, window.length);
+            EXPECT_EQ(window.degradation, 0);
+        }
+    EXPECT_EQ(longest, 5);
+    EXPECT_LE(windows, 5);
 }
 
 }  // namespace

@@ -162,7 +162,7 @@ TEST_F(LiveCommand, ARunLeavesItsFolderAndIsReplayedToTheLastBit) {
         EXPECT_THAT(series, HasSubstr(band));
     EXPECT_THAT(series, Not(HasSubstr("current_A_p05")));  // as measured
     expect_replay("out");
-    EXPECT_THAT(folder.read("out-replay/forecasts.csv"), HasSubstr("\n0.1,10.1,"));  // live it has the time that others leave
+    EXPECT_THAT(folder.read("out-replay/forecasts.csv"), HasSubstr("\n1,11,"));  // live it has the time that others leave
     for (const char* option : {"--members 8", "--seed 1", "--filter letkf", "--radius 5mm", "--column T=T"}) {
         const Ran refused = run_program(std::string("replay out -o again ") + option, folder);
         EXPECT_EQ(refused.exit_code, 2) << option;
