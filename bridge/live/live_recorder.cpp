@@ -257,14 +257,14 @@ const ArchiveMap& LiveRecorder::kept() const {
     return impl_->kept;
 }
 
-void LiveRecorder::put(const LiveResult& result) {
+void LiveRecorder::put(LiveResult result) {
     {
         const std::lock_guard lock(impl_->mutex);
         if (impl_->waiting.size() >= kMostWaiting) {
             impl_->trouble = "the disk is too slow: results are left out of " + impl_->folder.path().string();
             return;
         }
-        impl_->waiting.push_back(result);
+        impl_->waiting.push_back(std::move(result));
     }
     impl_->wake.notify_one();
 }

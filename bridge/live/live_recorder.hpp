@@ -25,7 +25,7 @@ public:
 
     // What a window has come to. From one thread. Never waits; what a disk leaves
     // waiting for a minute is left out, and trouble() says so.
-    void put(const LiveResult& result);
+    void put(LiveResult result);
     // What the checkpoint of a resumed run holds; empty: it came to none.
     const ArchiveMap& kept() const;
     // What is not written any more, and why; empty: all is well. From any thread.

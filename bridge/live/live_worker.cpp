@@ -129,12 +129,15 @@ struct LiveWorker::Impl {
     }
     void take(LiveWork& order) {
         Event event;
-        event.result = twin->take(order);
+        LiveResult all = twin->take(order);
+        auto row = std::exchange(all.row, std::nullopt);
+        auto kept = std::exchange(all.kept, std::nullopt);
+        event.result = all;
         if (recorder) {
-            recorder->put(*event.result);
+            all.row = std::move(row), all.kept = std::move(kept);  // megabytes
+            recorder->put(std::move(all));
             event.trouble = recorder->trouble();
         }
-        event.result->row.reset(), event.result->kept.reset();
         {
             const std::lock_guard lock(mutex);
             --in_work;
