@@ -259,7 +259,8 @@ template <class F>
     return most;
 }
 
-// Largest value of a functor, none of whose values is negative; blocking.
+// Largest value of a functor, none of whose values is negative; blocking. Thrust's transform_reduce, which does not vectorise,
+// takes six times as long in members of 16^3 cells.
 template <CellFunctor F>
 double largest_of(Stream& stream, const Grid& grid, const F& f) {
     static_assert(kSums<F>);

@@ -201,6 +201,20 @@ TEST(Verify, PrintsRowsAsJsonAndKeepsTheirScenarios) {
     EXPECT_EQ(run_program("run kept/V07/random/scenario.toml", folder).exit_code, 0);
 }
 
+// They would be taken for another number.
+TEST(Seeds, SignsAndTooManyDigitsAreRefused) {
+    const test::Folder folder;
+    const std::string live = kData + "live_r1.toml";
+    for (const std::string& command :
+         {"live " + live + " --seed -3", "heater " + live + " --start --seed -3", std::string("replay log.csv --seed +1"),
+          std::string("experiment r1 --first -1"), std::string("bench potential --seed 1e3"),
+          std::string("bench potential --seed 99999999999999999999999"), std::string("map demo --seed -1 a.tif")}) {
+        const auto ran = run_program(command, folder);
+        EXPECT_EQ(ran.exit_code, 2) << command;
+        EXPECT_THAT(ran.err, HasSubstr("allowed: whole numbers below 1e18")) << command;
+    }
+}
+
 TEST(Verify, UnknownCaseIsRefusedWithTheNearest) {
     const Folder folder;
     const Ran ran = run_program("verify V4", folder);

@@ -30,6 +30,8 @@ void add_experiment(CLI::App& app, Outcome& outcome);  // adds nothing in a buil
 void add_keygen(CLI::App& app, Outcome& outcome);      // adds nothing in a build without JT_BRIDGE
 void add_view(CLI::App& app, Outcome& outcome);        // adds nothing in a build without JT_SCREEN
 
+// Of an option that is a std::uint64_t: a sign, or too many digits, would be taken for another number.
+CLI::Validator without_sign();
 // --device with its help.
 void add_device_option(CLI::App& command, std::string& device);
 // make_backend; says on standard error what `auto` has chosen and why.

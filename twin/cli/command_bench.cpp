@@ -230,7 +230,7 @@ void run_twin(const BenchArguments& o, const TwinBench& bench) {
 
 void add_map_options(CLI::App& command, ReferenceMap& map) {
     command.add_option("--cells", map.cells, "cells per axis")->default_val(64)->check(CLI::Range(8, 1024));
-    command.add_option("--seed", map.seed, "seed of the map")->default_val(12345);
+    command.add_option("--seed", map.seed, "seed of the map")->check(without_sign())->default_val(12345);
     command.add_option("--conductive", map.conductive, "conductivity of the conducting spheres [S/m], matrix 100")
         ->default_val(800.0)
         ->check(CLI::Range(1e-12, 1e12));

@@ -85,7 +85,7 @@ void add_experiment(CLI::App& app, Outcome& outcome) {
     auto o = std::make_shared<ExperimentArguments>();
     command->add_option("NAME", o->names, "experiments to run; none: all");
     command->add_option("--seeds", o->suite.seeds, "runs of each")->check(CLI::Range(1, 1000))->capture_default_str();
-    command->add_option("--first", o->suite.first, "first seed")->capture_default_str();
+    command->add_option("--first", o->suite.first, "first seed")->check(without_sign())->capture_default_str();
     command->add_option("--parallel", o->suite.threads, "runs at a time; 0: one for each processor")
         ->check(CLI::Range(0, 256))
         ->capture_default_str();

@@ -125,7 +125,7 @@ void add_heater(CLI::App& app, Outcome& outcome) {
         ->check(CLI::Range(0.0, 1e6));
     command->add_flag("--start", o->start, "start the program at once, without a command");
     command->add_flag("--once", o->once, "end when the run has ended");
-    command->add_option("--seed", o->seed, "of noise and delivery; default 1");
+    command->add_option("--seed", o->seed, "of noise and delivery; default 1")->check(without_sign());
     command->add_option("--set", o->sets, "key=value in TOML, as for run")->take_all()->expected(1);
     add_device_option(*command, o->device);
     add_security_options(*command, o->security, {.binds = true, .connects = false});

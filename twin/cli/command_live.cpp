@@ -135,7 +135,7 @@ void add_live(CLI::App& app, Outcome& outcome) {
         ->check(CLI::Range(0.05, 1.0))
         ->capture_default_str();
     add_filter_options(*command, o->filter);
-    command->add_option("--seed", o->live.seed, "of the ensemble")->capture_default_str();
+    command->add_option("--seed", o->live.seed, "of the ensemble")->check(without_sign())->capture_default_str();
     command->add_flag("--once", o->live.once, "end when the heater's first run has ended");
 #ifdef JT_SCREEN
     command->add_flag("--view", o->view, "show the twin on a screen");

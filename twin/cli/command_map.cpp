@@ -328,7 +328,7 @@ void add_map(CLI::App& app, Outcome& outcome) {
     auto for_demo = std::make_shared<DemoOptions>();
     demo_command->add_option("file", for_demo->file, "TIFF file to write")->required()->type_name("FILE.tif");
     demo_command->add_option("--cells", for_demo->spec.cells, "voxels per axis")->default_val(100)->check(CLI::Range(8, 500));
-    demo_command->add_option("--seed", for_demo->spec.seed, "seed of the fibres")->default_val(1);
+    demo_command->add_option("--seed", for_demo->spec.seed, "seed of the fibres")->check(without_sign())->default_val(1);
     demo_command->add_flag("--force", for_demo->force, "replace a file that is there");
     demo_command->callback([for_demo] { demo(for_demo->file, for_demo->spec, for_demo->force); });
 }

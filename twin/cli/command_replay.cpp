@@ -235,7 +235,7 @@ void add_replay(CLI::App& app, Outcome& outcome) {
         ->check(CLI::Range(4, 256))
         ->capture_default_str();
     add_filter_options(*command, o->filter, "of a table: ");
-    command->add_option("--seed", o->seed, "of a table: of the ensemble")->capture_default_str();
+    command->add_option("--seed", o->seed, "of a table: of the ensemble")->check(without_sign())->capture_default_str();
     command->add_option("--column", o->channels, "of a logger's file: ROLE=[-]NAME[:UNIT], as for lumped")
         ->take_all()
         ->expected(1);

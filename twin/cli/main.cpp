@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
@@ -14,6 +15,15 @@
 #include "twin/cli/command.hpp"
 
 namespace jt::cli {
+
+CLI::Validator without_sign() {
+    const auto check = [](std::string& text) -> std::string {
+        const bool digits = !text.empty() && text.size() <= 18 &&
+                            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+        return digits ? "" : "found " + text + "; allowed: whole numbers below 1e18";
+    };
+    return {check, ""};
+}
 
 void add_device_option(CLI::App& command, std::string& device) {
     command

@@ -4,13 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-
 #include <map>
 
 #include "twin/stepping/run_events.hpp"
 
 namespace jt {
-
 namespace {
 
 std::string up_to(const std::string& text, char mark) {

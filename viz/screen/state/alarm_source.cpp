@@ -3,7 +3,6 @@
 #include "viz/screen/state/alarm_judge.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace jt {
 
